@@ -219,7 +219,8 @@ public final class Relay {
                 // password.
                 throw new IllegalArgumentException(
                         "The relay URL " + redact(url)
-                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be percent-encoded");
+                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be"
+                                + " percent-encoded");
             }
             port = Integer.parseInt(digits);
         }
@@ -263,7 +264,7 @@ public final class Relay {
             String digits = value.replace(":", "");
             if (!FINGERPRINT.matcher(digits).matches()) {
                 throw new IllegalArgumentException("The relay URL " + redact(url) + " has fingerprint="
-                        + Printable.quote(value) + "; needed is SHA-256 of the certificate, 64 hexadecimal digits");
+                        + Printable.quote(value) + "; allowed is the SHA-256 hash of the certificate in 64 hexadecimal digits");
             }
             return digits;
         }
@@ -272,7 +273,7 @@ public final class Relay {
             // RFC 4422 §3.1
             if (!value.matches("[a-z0-9_-]{1,20}")) {
                 throw new IllegalArgumentException("The relay URL " + redact(url) + " has auth="
-                        + Printable.quote(value) + "; needed is a SASL mechanism, such as plain");
+                        + Printable.quote(value) + "; allowed is the name of a SASL mechanism, such as plain");
             }
             return value;
         }

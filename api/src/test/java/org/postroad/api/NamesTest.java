@@ -24,7 +24,7 @@ class NamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a..b", ".a", "a b", "a\u0000b", "m\u00fcller.test", "a,b", "a@b", "a..", "[a]"})
-    void name_anythingElseIsRefused(String text) {
+    void name_otherTextIsRefused(String text) {
         assertThatThrownBy(() -> HostName.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("host name");
@@ -147,7 +147,7 @@ class NamesTest {
                 "m\u00fcller@example.org",
                 "\u010a@example.org"
             })
-    void mailbox_isReadAndWrittenAsItStands(String text) {
+    void mailbox_isReadAndWrittenUnchanged(String text) {
         assertThat(Mailbox.parse(text)).hasToString(text);
     }
 
@@ -181,7 +181,7 @@ class NamesTest {
                 "",
                 "@"
             })
-    void mailbox_anythingElseIsRefused(String text) {
+    void mailbox_otherTextIsRefused(String text) {
         assertThatThrownBy(() -> Mailbox.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -198,7 +198,7 @@ class NamesTest {
     }
 
     @Test
-    void mailbox_theCaseOfTheLocalPartCountsThatOfTheDomainDoesNot() {
+    void mailbox_onlyTheLocalPartIsCaseSensitive() {
         assertThat(Mailbox.parse("A@Example.ORG")).isEqualTo(Mailbox.parse("A@example.org"));
         assertThat(Mailbox.parse("A@example.org")).isNotEqualTo(Mailbox.parse("a@example.org"));
     }
@@ -271,7 +271,7 @@ class NamesTest {
                 "1:",
                 ":1"
             })
-    void address_anythingElseIsNone(String text) {
+    void address_otherTextIsRefused(String text) {
         assertThat(IpAddress.tryParse(text)).isEmpty();
     }
 }

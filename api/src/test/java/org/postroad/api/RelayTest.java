@@ -30,7 +30,7 @@ class RelayTest {
     }
 
     @Test
-    void RELAY_01_addressesStandInBrackets() {
+    void RELAY_01_addressesAreInBrackets() {
         assertThat(Relay.parse("smtp://[2001:db8::1]:587").host()).isEqualTo(IpAddress.parse("2001:db8::1"));
         assertThat(Relay.parse("smtp://[192.0.2.1]").host()).isEqualTo(IpAddress.parse("192.0.2.1"));
     }
@@ -111,7 +111,7 @@ class RelayTest {
             smtp://relay.test;fingerprint=abcd         | 64 hexadecimal digits
             smtp://relay.test;starttls=never;fingerprint=0000000000000000000000000000000000000000000000000000000000000000 | verified TLS
             """)
-    void RELAY_01_whatIsWrongIsNamed(String url, String complaint) {
+    void RELAY_01_anInvalidPartIsNamed(String url, String complaint) {
         assertThatThrownBy(() -> Relay.parse(url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(complaint);
@@ -169,7 +169,7 @@ class RelayTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 65536})
-    void RELAY_01_aPortOutsideIsNone(int port) {
+    void RELAY_01_aPortOutsideTheRangeIsRefused(int port) {
         Host host = HostName.parse("relay.test");
         assertThatThrownBy(() -> Relay.of(host, port, Relay.Tls.NEVER)).hasMessageContaining("65535");
         assertThatThrownBy(() -> new RemoteMta(RemoteMta.Role.RELAY, host, IpAddress.parse("192.0.2.1"), port))
@@ -187,7 +187,7 @@ class RelayTest {
     }
 
     @Test
-    void RELAY_04_credentialsAreWhole() {
+    void RELAY_04_userAndSecretMustNotBeEmpty() {
         assertThatThrownBy(() -> new Credentials("", "s")).hasMessageContaining("user");
         assertThatThrownBy(() -> new Credentials("u", "")).hasMessageContaining("secret");
     }

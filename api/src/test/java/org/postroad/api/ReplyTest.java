@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyTest {
 
     @Test
-    void reply_whatIsNotTooMuchIsKept() {
+    void reply_textWithinTheLimitIsKept() {
         Reply reply = new Reply(550, List.of("5.1.1 no", "such user"));
         assertThat(reply.approximateSize()).isEqualTo(8 + 9 + 2 * 32);
         assertThat(reply.shortened(reply.approximateSize())).isSameAs(reply);
@@ -35,14 +35,14 @@ class ReplyTest {
     }
 
     @Test
-    void reply_manyEmptyLinesAreTooMuch() {
+    void reply_tooManyEmptyLinesAreRefused() {
         Reply reply = new Reply(550, Collections.nCopies(256, ""));
         assertThat(reply.shortened(4096).lines()).hasSizeLessThanOrEqualTo(128);
         assertThat(reply.shortened(0).lines()).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
-    void reply_noCharacterIsCutInTwo() {
+    void reply_noCharacterIsSplit() {
         Reply reply = new Reply(550, List.of("\ud83d\ude00".repeat(100)));
         for (int most = 64; most < 100; most++) {
             String line = reply.shortened(most).lines().get(0);
@@ -52,7 +52,7 @@ class ReplyTest {
     }
 
     @Test
-    void outcome_keepsNoMoreThanItsLimit() {
+    void outcome_textHasALimit() {
         Reply huge = new Reply(250, Collections.nCopies(16, "y".repeat(4000)));
         assertThat(new Outcome.Refused(huge).reply().approximateSize()).isLessThan(Outcome.MAX_REPLY + 20);
         assertThat(new Outcome.Accepted(huge, true).reply().approximateSize()).isLessThan(Outcome.MAX_REPLY + 20);

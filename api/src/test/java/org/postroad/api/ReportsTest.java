@@ -62,7 +62,7 @@ class ReportsTest {
     }
 
     @Test
-    void LOOKUP_02_foundHoldsARecordAndACopy() {
+    void LOOKUP_02_foundHasARecordAndCopiesTheList() {
         List<IpAddress> records = new ArrayList<>(List.of(ADDRESS));
         DnsAnswer.Found<IpAddress> found =
                 new DnsAnswer.Found<>(records, DnsName.ROOT, Duration.ZERO, Security.UNKNOWN);
@@ -73,7 +73,7 @@ class ReportsTest {
     }
 
     @Test
-    void dns_foreignTextIsShownClean() {
+    void dns_textOfServersIsShownClean() {
         DnsAnswer<String> text =
                 new DnsAnswer.Found<>(List.of("a\u001b[31m\r\n", "b"), DnsName.ROOT, Duration.ZERO, Security.UNKNOWN);
         assertThat(text.describe()).isEqualTo("[a\\u001b[31m\\u000d\\u000a, b]");
@@ -111,7 +111,7 @@ class ReportsTest {
         "DEFERRED, 2.0.0, false", "DEFERRED, 4.0.0, true", "DEFERRED, 5.0.0, false",
         "IN_DOUBT, 2.0.0, false", "IN_DOUBT, 4.4.2, true", "IN_DOUBT, 5.0.0, false"
     })
-    void report_theStatusFitsTheVerdict(Verdict verdict, String code, boolean fits) {
+    void report_theStatusMustMatchTheVerdict(Verdict verdict, String code, boolean fits) {
         EnhancedStatus status = EnhancedStatus.tryParse(code).orElseThrow();
         Decision decision = new Decision("END-05", "because");
         if (fits) {
@@ -134,7 +134,7 @@ class ReportsTest {
     }
 
     @Test
-    void report_tellsThePeopleWhatHappenedInOrder() {
+    void report_isTextInTheOrderOfEvents() {
         assertThat(report()).hasToString("""
                 example.org
                   dns      example.org MX: [10 mx.example.org]
@@ -178,7 +178,7 @@ class ReportsTest {
     }
 
     @Test
-    void report_ofRecipientsNobodyWasAskedAboutIsByDomain() {
+    void report_ofRecipientsWithoutContactIsByDomain() {
         Decision decision = new Decision("END-01", "held back");
         List<RecipientReport> reports = Stream.of("a@one.test", "b@two.test", "c@one.test")
                 .map(text -> new RecipientReport(
@@ -206,7 +206,7 @@ class ReportsTest {
 
     @ParameterizedTest
     @MethodSource("dials")
-    void outcome_whereTheAddressWasNamedItIsNotNamedAgain(String detail, String shown) {
+    void outcome_theAddressIsNotRepeated(String detail, String shown) {
         assertThat(new Outcome.NoAnswer(detail).describeAt(REMOTE)).isEqualTo(shown);
         assertThat(new Outcome.Refused(UNKNOWN).describeAt(REMOTE)).isEqualTo("550 5.1.1 no such / user");
     }
@@ -235,7 +235,7 @@ class ReportsTest {
     }
 
     @Test
-    void report_aContactConcernsSomebody() {
+    void report_aContactMustConcernARecipient() {
         assertThatThrownBy(() -> new Attempt(REMOTE, Instant.EPOCH, Duration.ZERO, TlsSummary.NONE, List.of()))
                 .hasMessageContaining("no recipient");
     }

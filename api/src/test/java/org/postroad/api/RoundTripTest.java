@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 class RoundTripTest {
 
     @Property
-    void name_readsAsItIsWritten(@ForAll("names") String text) {
+    void name_isReadBackUnchanged(@ForAll("names") String text) {
         HostName name = HostName.parse(text);
         assertThat(HostName.parse(name.toString())).isEqualTo(name);
         assertThat(HostName.parse(text.toUpperCase(Locale.ROOT) + ".")).isEqualTo(name);
@@ -27,13 +27,13 @@ class RoundTripTest {
     }
 
     @Property
-    void mailbox_readsAsItIsWritten(@ForAll("localParts") String localPart, @ForAll("names") String domain) {
+    void mailbox_isReadBackUnchanged(@ForAll("localParts") String localPart, @ForAll("names") String domain) {
         Mailbox mailbox = new Mailbox(localPart, Domain.parse(domain));
         assertThat(Mailbox.parse(mailbox.toString())).isEqualTo(mailbox);
     }
 
     @Property
-    void address_v4ReadsAsItIsWritten(@ForAll("v4") byte[] octets) {
+    void address_v4IsReadBackUnchanged(@ForAll("v4") byte[] octets) {
         IpAddress address = IpAddress.of(Family.IPV4, octets);
         assertThat(IpAddress.parse(address.toString())).isEqualTo(address);
         assertThat(IpAddress.parseLiteral(address.literal())).isEqualTo(address);
@@ -41,7 +41,7 @@ class RoundTripTest {
     }
 
     @Property(tries = 5000)
-    void address_v6ReadsAsItIsWritten(@ForAll("v6") byte[] octets) throws UnknownHostException {
+    void address_v6IsReadBackUnchanged(@ForAll("v6") byte[] octets) throws UnknownHostException {
         IpAddress address = IpAddress.of(Family.IPV6, octets);
         String text = address.toString();
         assertThat(IpAddress.parse(text)).isEqualTo(address);
@@ -59,7 +59,7 @@ class RoundTripTest {
 
     /** RFC 5952 §4: shortest groups, the first of the longest zero runs compressed, no run of one group. */
     @Property(tries = 5000)
-    void address_v6IsWrittenInTheOneForm(@ForAll("v6") byte[] octets) {
+    void address_v6IsWrittenInTheCanonicalForm(@ForAll("v6") byte[] octets) {
         String text = IpAddress.of(Family.IPV6, octets).toString();
         assertThat(text).doesNotContainPattern("[A-Z]").doesNotContainPattern("(^|:)0[0-9a-f]");
         assertThat(text.indexOf("::")).isEqualTo(text.lastIndexOf("::"));
@@ -73,7 +73,7 @@ class RoundTripTest {
     }
 
     @Property
-    void status_readsAsItIsWritten(
+    void status_isReadBackUnchanged(
             @ForAll("classes") int statusClass,
             @ForAll @IntRange(max = 999) int subject,
             @ForAll @IntRange(max = 999) int detail) {
@@ -85,7 +85,7 @@ class RoundTripTest {
     }
 
     @Property
-    void printable_isOneLineAndStaysAsItIs(@ForAll String text) {
+    void printable_isOneLineAndIsNotEscapedAgain(@ForAll String text) {
         String shown = Printable.clean(text);
         assertThat(shown.chars().noneMatch(Character::isISOControl)).isTrue();
         if (shown.length() <= Printable.MAX_SHOWN) {

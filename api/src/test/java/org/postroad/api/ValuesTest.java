@@ -39,7 +39,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "5.1", "3.0.0", "5.1.1000", "5.1.1.1", " 5.1.1", "5.-1.1"})
-    void status_anythingElseIsNone(String text) {
+    void status_otherTextIsRefused(String text) {
         assertThat(EnhancedStatus.tryParse(text)).isEmpty();
     }
 
@@ -51,13 +51,13 @@ class ValuesTest {
         "451, try later, 4.0.0",
         "421, 4.3.2, 4.3.2"
     })
-    void reply_itsStatusIsTheServersWhereTheClassFits(int code, String text, String status) {
+    void reply_itsStatusIsTheServersIfTheClassMatches(int code, String text, String status) {
         assertThat(new Reply(code, List.of(text)).status()).hasToString(status);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {199, 600, 0, -1})
-    void reply_codesOutsideAreRefused(int code) {
+    void reply_codesOutsideTheRangeAreRefused(int code) {
         assertThatThrownBy(() -> new Reply(code, List.of("x"))).hasMessageContaining(String.valueOf(code));
     }
 
@@ -95,7 +95,7 @@ class ValuesTest {
     }
 
     @Test
-    void deadline_aFractionOfAMillisecondIsNoEnd() {
+    void deadline_aFractionOfAMillisecondIsNotExpired() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         Deadline deadline = Deadline.after(Duration.ofNanos(1), now::get);
         assertThat(deadline.hasPassed()).isFalse();
@@ -122,7 +122,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 65536})
-    void mx_aPreferenceOutsideIsRefused(int preference) {
+    void mx_aPreferenceOutsideTheRangeIsRefused(int preference) {
         assertThatThrownBy(() -> new MxRecord(preference, DnsName.ROOT)).hasMessageContaining("65535");
     }
 
@@ -157,18 +157,18 @@ class ValuesTest {
     }
 
     @Test
-    void reply_hasALine() {
+    void reply_mustHaveALine() {
         assertThatThrownBy(() -> new Reply(250, List.of())).hasMessageContaining("at least one line");
     }
 
     @Test
-    void printable_whatCouldDeceiveIsEscaped() {
+    void printable_deceptiveCharactersAreEscaped() {
         assertThat(Printable.clean("a\r\n\u202eb\u00a0c")).isEqualTo("a\\u000d\\u000a\\u202eb\\u00a0c");
         assertThat(Printable.clean("gr\u00fc\u00df dich")).isEqualTo("gr\u00fc\u00df dich");
     }
 
     @Test
-    void printable_longTextIsCut() {
+    void printable_longTextIsTruncated() {
         String longest = "x".repeat(Printable.MAX_SHOWN);
         assertThat(Printable.clean(longest.substring(1))).isEqualTo(longest.substring(1));
         assertThat(Printable.clean(longest)).isEqualTo(longest);

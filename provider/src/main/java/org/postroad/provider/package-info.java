@@ -458,10 +458,10 @@
  * <h2>Implementations</h2>
  *
  * <p>For each interface of {@code org.postroad.spi}, and for {@code CredentialsSource}, the first of these is used: the object in the
- * properties; the class named there, loaded by the context class loader; the CDI bean of the type, if a container is running (two beans are an error that names them); a
- * service of {@link java.util.ServiceLoader}, if there are several the one with the highest {@code jakarta.annotation.Priority} (a tie
- * is an error that names them); the built-in implementation. The lookup runs on the sending thread, and the results are not kept after
- * the send. One instance of a class is created and lives as long as the class.
+ * properties; the class named there, loaded by the context class loader; the CDI bean of the type, if a container is running (two beans are
+ * an error that names them); a service of {@link java.util.ServiceLoader}, if there are several the one with the highest
+ * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in implementation. The lookup runs on the sending
+ * thread, and the results are not kept after the send. One instance of a class is created and lives as long as the class.
  *
  * <h2>Limits on servers</h2>
  *

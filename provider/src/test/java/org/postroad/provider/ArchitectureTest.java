@@ -55,7 +55,7 @@ class ArchitectureTest {
     @ValueSource(
             strings = {"envelope", "route", "dns", "connect", "tls", "smtp", "message", "dsn", "https", "sts", "tlsrpt"
             })
-    void rooms_doNotKnowOneAnother(String room) {
+    void packages_doNotDependOnEachOther(String room) {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + room)
@@ -94,7 +94,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"route", "smtp", "dsn"})
-    void rooms_thatArePureSeeOnlyTheApi(String room) {
+    void packages_withoutIoDependOnTheApiOnly(String room) {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + room)
@@ -105,7 +105,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void envelope_seesOnlyTheApi() {
+    void envelope_dependsOnTheApiOnly() {
         classes()
                 .that()
                 .resideInAPackage(ROOMS + "envelope")
@@ -162,7 +162,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void deliver_knowsNeitherConfigurationNorEngineNorMail() {
+    void deliver_dependsNeitherOnConfigNorEngineNorJakarta() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + "deliver")
@@ -174,7 +174,7 @@ class ArchitectureTest {
 
     /** Mail, policies and reports use the same address guard and the same NAT64. */
     @Test
-    void ADDR_05_onlyTheRulesForDialsMakeAGuardAndTranslate() {
+    void ADDR_05_onlyTheDialRulesCreateAnAddressGuard() {
         noClasses()
                 .that()
                 .haveNameNotMatching(".*\\.DialRules(\\$.*)?")
@@ -217,7 +217,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void queue_knowsWhatIsDeliveredAndNotHow() {
+    void queue_doesNotDependOnTheDeliveryPackages() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + "queue..")
@@ -236,7 +236,7 @@ class ArchitectureTest {
 
     /** The tables know neither who works with them nor what notices say. */
     @Test
-    void queueStore_knowsNeitherWorkersNorNotices() {
+    void queueStore_dependsNeitherOnWorkersNorNotices() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + "queue.store")
@@ -247,7 +247,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void queueNotice_doesNotKnowHowMailIsDelivered() {
+    void queueNotice_doesNotDependOnTheDeliveryPackages() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOMS + "queue.notice")
@@ -258,7 +258,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void mail_isImportedByTheTransportOnly() {
+    void jakarta_isUsedByTheTransportOnly() {
         classes()
                 .that()
                 .resideInAPackage(ROOMS + "jakarta")
@@ -270,7 +270,7 @@ class ArchitectureTest {
 
     /** So that every reader of settings accepts an InternetAddress object. */
     @Test
-    void config_thePropertiesOfASessionAreReadInOnePlace() {
+    void config_sessionPropertiesAreReadInOnePlace() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("Engines")
@@ -280,7 +280,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void mail_aloneKnowsJakartaMail() {
+    void jakarta_isTheOnlyPackageThatUsesJakartaMail() {
         noClasses()
                 .that()
                 .resideInAPackage("org.postroad.provider.internal..")
@@ -294,7 +294,7 @@ class ArchitectureTest {
 
     /** Parts of dnsjava take quadratic time in the number of records of a message, so the records are counted first. */
     @Test
-    void dns_whatServersSendIsReadByOneParser() {
+    void dns_onlyOneParserReadsAnswersOfServers() {
         noClasses()
                 .should()
                 .callConstructor(org.xbill.DNS.Message.class, byte[].class)
@@ -312,7 +312,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void api_needsOnlyTheJdk() {
+    void api_dependsOnTheJdkOnly() {
         classes()
                 .that()
                 .resideInAnyPackage("org.postroad.api", "org.postroad.spi")

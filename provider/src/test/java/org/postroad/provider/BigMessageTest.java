@@ -46,7 +46,7 @@ class BigMessageTest {
 
     @Test
     @Timeout(300)
-    void big_aMessageOf50MegabytesTo20DomainsNeedsNoMemoryOfItsSize(@TempDir Path spool) throws Exception {
+    void memory_aMessageOf50MegabytesTo20DomainsIsNotHeldInMemory(@TempDir Path spool) throws Exception {
         Transcript transcript = new Transcript();
         try (FakeSmtpServer byData =
                         FakeSmtpServer.start("data", Family.IPV4, transcript).keepingAtMost(0);

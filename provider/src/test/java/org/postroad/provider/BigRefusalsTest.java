@@ -38,7 +38,7 @@ class BigRefusalsTest {
 
     @Test
     @Timeout(300)
-    void limits_refusalsOfManyRecipientsAtManyHostsFitIntoASmallHeap() throws Exception {
+    void memory_refusalsOfManyRecipientsAtManyHostsFitIntoASmallHeap() throws Exception {
         Transcript transcript = new Transcript();
         try (FakeSmtpServer server =
                         FakeSmtpServer.start("mx", Family.IPV4, transcript).onCommand("RCPT", WORDS);

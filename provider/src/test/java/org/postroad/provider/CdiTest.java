@@ -26,7 +26,7 @@ class CdiTest extends TransportTesting {
 
     /** Lives as long as the container. */
     @ApplicationScoped
-    public static class Lasting implements DeliveryListener {
+    public static class ScopedBean implements DeliveryListener {
         @Override
         public void on(DeliveryEvent event) {
             TOLD.incrementAndGet();
@@ -40,7 +40,7 @@ class CdiTest extends TransportTesting {
 
     /** Lives as long as the object that requested it. */
     @Dependent
-    public static class Passing extends Lasting {}
+    public static class DependentBean extends ScopedBean {}
 
     @BeforeEach
     void forget() {
@@ -57,7 +57,7 @@ class CdiTest extends TransportTesting {
 
     @Test
     void spi_aBeanIsFoundAndOutlivesTheSend() throws Exception {
-        try (SeContainer container = container(Lasting.class)) {
+        try (SeContainer container = container(ScopedBean.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(TOLD).hasPositiveValue();
             assertThat(ENDED).hasValue(0);
@@ -66,8 +66,8 @@ class CdiTest extends TransportTesting {
     }
 
     @Test
-    void spi_aDependentBeanEndsWithTheSend() throws Exception {
-        try (SeContainer container = container(Passing.class)) {
+    void spi_aDependentBeanIsDestroyedAfterTheSend() throws Exception {
+        try (SeContainer container = container(DependentBean.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(TOLD).hasPositiveValue();
             assertThat(ENDED).hasValue(1);
@@ -78,21 +78,21 @@ class CdiTest extends TransportTesting {
     @Test
     void spi_twoBeansAreAnErrorThatNamesBoth() throws Exception {
         MimeMessage message = message("a@v4.test");
-        try (SeContainer container = container(Lasting.class, Passing.class)) {
+        try (SeContainer container = container(ScopedBean.class, DependentBean.class)) {
             assertThatThrownBy(() -> Transport.send(message))
                     .isInstanceOf(MessagingException.class)
-                    .hasMessageContaining(Lasting.class.getName())
-                    .hasMessageContaining(Passing.class.getName());
+                    .hasMessageContaining(ScopedBean.class.getName())
+                    .hasMessageContaining(DependentBean.class.getName());
             assertThat(container.isRunning()).isTrue();
         }
         assertThat(transcript.lines()).isEmpty();
     }
 
     @Test
-    void spi_anObjectComesBeforeABean() throws Exception {
+    void spi_anObjectHasPriorityOverABean() throws Exception {
         AtomicInteger own = new AtomicInteger();
         properties.put("mail.mx.listener", (DeliveryListener) event -> own.incrementAndGet());
-        try (SeContainer container = container(Lasting.class)) {
+        try (SeContainer container = container(ScopedBean.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(container.isRunning()).isTrue();
         }
@@ -101,7 +101,7 @@ class CdiTest extends TransportTesting {
     }
 
     @Test
-    void spi_aContainerWithoutSuchABeanChangesNothing() throws Exception {
+    void spi_aContainerWithoutABeanHasNoEffect() throws Exception {
         try (SeContainer container = container(String.class)) {
             Transport.send(message("a@v4.test"));
             assertThat(container.isRunning()).isTrue();

@@ -27,7 +27,7 @@ class CloseTest extends TransportTesting {
     }
 
     @Test
-    void close_aServerThatIsSilentIsNotWaitedFor() throws Exception {
+    void close_doesNotWaitForASilentServer() throws Exception {
         mx4.onCommand("MAIL", Misbehaviour.STALL);
         RecipientReport report =
                 closedAfter("mx4< MAIL", "a@v4.test").report().recipients().get(0);
@@ -51,7 +51,7 @@ class CloseTest extends TransportTesting {
 
     /** A thread of the application that waits for a dial is not interrupted, but the dial must end. */
     @Test
-    void close_endsADialThatAForeignThreadWaitsFor() throws Exception {
+    void close_endsADialOnAThreadOfTheExecutor() throws Exception {
         try (SilentPort silent = SilentPort.open("127.0.0.1")) {
             dialThere(silent);
             properties.put("mail.mx.executor", (Executor) task -> new Thread(task).start());
@@ -66,7 +66,7 @@ class CloseTest extends TransportTesting {
     }
 
     @Test
-    void close_aSendBeyondTheParallelOnesEndsToo() throws Exception {
+    void close_endsASendThatWaitsForAThread() throws Exception {
         mx4.onConnect(Misbehaviour.STALL);
         // One domain more than can be served concurrently, all with the same silent server.
         properties.setProperty("mail.mx.routes", "*=[192.0.2.4]");
@@ -78,7 +78,7 @@ class CloseTest extends TransportTesting {
     }
 
     @Test
-    void TRY_05_whoIsCutOffBehindTheFinalDotIsInDoubt() throws Exception {
+    void TRY_05_aRecipientIsInDoubtIfCloseComesAfterTheFinalDot() throws Exception {
         mx4.onEndOfData(Misbehaviour.STALL);
         RecipientReport report =
                 closedAfter("mx4: STALL", "a@v4.test").report().recipients().get(0);
@@ -86,7 +86,7 @@ class CloseTest extends TransportTesting {
     }
 
     @Test
-    void close_sendingLaterStartsAnew() throws Exception {
+    void close_aLaterSendStartsANewEngine() throws Exception {
         send(message("a@v4.test"));
         Postroad.close();
         send(message("a@v4.test"));

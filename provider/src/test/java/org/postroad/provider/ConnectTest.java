@@ -70,7 +70,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_anObjectThatNobodyUnderstandsFailsHere() throws Exception {
+    void connect_aPropertyObjectOfAnUnknownTypeFails() throws Exception {
         properties.put("mail.mx.routes", Map.of("v4.test", "[192.0.2.4]"));
         try (Transport transport = transport("mx")) {
             assertThatThrownBy(transport::connect)
@@ -81,7 +81,7 @@ class ConnectTest extends TransportTesting {
 
     /** An object that cannot be read is an error, even if there is an engine for the same settings without it. */
     @Test
-    void connect_anObjectDoesNotPassForNothing() throws Exception {
+    void connect_aPropertyObjectIsNotTreatedAsUnset() throws Exception {
         send(message("a@v4.test"));
         properties.put("mail.mx.routes", Map.of("v4.test", "[192.0.2.4]"));
         assertThatThrownBy(() -> send(message("a@v4.test")))
@@ -91,7 +91,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_ofAQueueOpensItAndAsksNobody() throws Exception {
+    void connect_ofAQueueOpensItWithoutNetworkAccess() throws Exception {
         Path file = directory.resolve("queue.db");
         useQueue(file);
         try (Transport transport = transport("mxqueue")) {
@@ -131,7 +131,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_aConnectorBesideAProxyFailsHere() throws Exception {
+    void connect_aConnectorTogetherWithAProxyFails() throws Exception {
         properties.setProperty("mail.mx.socks.host", "192.0.2.9");
         try (Transport transport = transport("mx")) {
             assertThatThrownBy(transport::connect).hasMessageContaining("mail.mx.socks.host");
@@ -143,7 +143,7 @@ class ConnectTest extends TransportTesting {
     @CsvSource(
             nullValues = "null",
             value = {"null, -1, null, null", "'', 0, '', ''", "null, 25, null, null"})
-    void connect_whatFrameworksMakeUpIsNoWarning(String host, int port, String user, String password) throws Exception {
+    void connect_defaultArgumentsOfFrameworksCauseNoWarning(String host, int port, String user, String password) throws Exception {
         properties.setProperty("mail.mx.host", "");
         properties.setProperty("mail.mx.port", "25");
         properties.setProperty("mail.mx.auth", "false");
@@ -164,7 +164,7 @@ class ConnectTest extends TransportTesting {
                 "null, -1, alice, null, a user",
                 "null, -1, null, tops3cret, a password"
             })
-    void connect_aServerThatIsNamedIsOneWarning(String host, int port, String user, String password, String named)
+    void connect_aServerArgumentCausesOneWarning(String host, int port, String user, String password, String named)
             throws Exception {
         Session session = Session.getInstance(properties);
         try (LogTap log = LogTap.open()) {
@@ -189,7 +189,7 @@ class ConnectTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"host, smtp.test", "port, 587", "user, a user", "password, a password", "auth, a login"})
-    void connect_aServerInThePropertiesIsOneWarning(String name, String named) throws Exception {
+    void connect_aServerPropertyCausesOneWarning(String name, String named) throws Exception {
         properties.setProperty("mail.mx." + name, name.equals("auth") ? "true" : named);
         Session session = Session.getInstance(properties);
         try (LogTap log = LogTap.open()) {
@@ -203,7 +203,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_portsAreObjectsTooAndOurOwnIsNoWarning() throws Exception {
+    void connect_aPortMayBeAnObjectAndRemoteportCausesNoWarning() throws Exception {
         properties.put("mail.mx.port", 2525);
         try (LogTap log = LogTap.open()) {
             try (Transport transport = transport("mx")) {
@@ -219,7 +219,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_aServerInTheUrlIsAWarning() throws Exception {
+    void connect_aServerInTheUrlNameCausesAWarning() throws Exception {
         try (LogTap log = LogTap.open();
                 Transport transport = Session.getInstance(properties)
                         .getTransport(new URLName("mx", "smtp.test", 465, null, "alice", "tops3cret"))) {
@@ -233,7 +233,7 @@ class ConnectTest extends TransportTesting {
     }
 
     @Test
-    void connect_whatIsNamedIsCleanedForTheLog() throws Exception {
+    void connect_namesAreCleanedForTheLog() throws Exception {
         try (LogTap log = LogTap.open();
                 Transport transport = transport("mx")) {
             transport.connect("smtp\n\u001b[31m.test", 25, null, null);
@@ -243,7 +243,7 @@ class ConnectTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"<bounces@client.test>", "  bounces@client.test ", " < bounces@client.test > "})
-    void sender_isTakenAsAngusTakesIt(String from) throws Exception {
+    void sender_isParsedAsByAngus(String from) throws Exception {
         properties.setProperty("mail.mx.from", from);
         send(message("a@v4.test"));
         assertThat(transcript.linesOf("mx4< MAIL")).singleElement().asString().contains("FROM:<bounces@client.test>");

@@ -24,7 +24,7 @@ class ConnectionReuseTest extends TransportTesting {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
-    void reuse_aSecondSendTakesTheConnectionOfTheFirst() throws Exception {
+    void reuse_aSecondSendUsesTheConnectionOfTheFirst() throws Exception {
         send(message("a@v4.test"));
         send(message("b@v4.test"));
         assertThat(mx4.received()).hasSize(2);
@@ -33,7 +33,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_soDoesAnotherSessionWithEqualSettings() throws Exception {
+    void reuse_aSessionWithEqualSettingsUsesTheConnectionToo() throws Exception {
         send(message("a@v4.test"));
         Properties same = new Properties();
         same.putAll(properties);
@@ -50,7 +50,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_anotherConnectorOfAnApplicationDialsForItself() throws Exception {
+    void reuse_aSendWithAnotherConnectorDialsAgain() throws Exception {
         send(message("a@v4.test"));
         properties.put("mail.mx.connector", new LoopbackConnector(transcript).map("192.0.2.4", 25, socket(mx4)));
         send(message("b@v4.test"));
@@ -58,7 +58,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_overTlsToo() throws Exception {
+    void reuse_aTlsConnectionIsUsedAgain() throws Exception {
         TestCertificates certificates = TestCertificates.create();
         mx4.startTls(certificates.serverContext("mx4.v4.test"));
         send(message("a@v4.test"));
@@ -70,7 +70,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_whatHadToGoWithoutTlsIsNotTakenForWhatMayHaveIt() throws Exception {
+    void reuse_aConnectionWithoutTlsIsNotUsedForMailThatMayHaveTls() throws Exception {
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"))
                 .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE, 1);
         send(message("a@v4.test"));
@@ -80,7 +80,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_endsAfterSoManyMessages() throws Exception {
+    void reuse_endsAfterTheMaximumOfMessages() throws Exception {
         properties.setProperty("mail.mx.maxmessagesperconnection", "2");
         for (int i = 0; i < 5; i++) {
             send(message("a@v4.test"));
@@ -91,7 +91,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_closingTheEngineSaysGoodbye() throws Exception {
+    void reuse_closeSendsQuit() throws Exception {
         send(message("a@v4.test"));
         assertThat(mx4.openConnections()).isEqualTo(1);
         Postroad.close();
@@ -100,7 +100,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_aConnectionThatTheServerClosedMeanwhileIsNotTaken() throws Exception {
+    void reuse_aConnectionThatTheServerClosedIsNotUsed() throws Exception {
         mx4.onEndOfData(Misbehaviour.REPLY_AND_CLOSE);
         send(message("a@v4.test"));
         transcript.await(line -> line.equals("mx4: closed"), PATIENCE);
@@ -111,7 +111,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_norIsOneOnWhichTheServerSaidSomethingUnasked() throws Exception {
+    void reuse_aConnectionWithAnUnsolicitedReplyIsNotUsed() throws Exception {
         mx4.onEndOfData(Misbehaviour.DOUBLE_REPLY);
         send(message("a@v4.test"));
         send(message("b@v4.test"));
@@ -120,13 +120,13 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void reuse_aConnectionThatDiesBeforeItsFirstReplyIsNoFailure() throws Exception {
+    void reuse_aConnectionLostBeforeItsFirstReplyIsNotAFailure() throws Exception {
         mx4.onCommand("MAIL", "250 2.1.0 ok", 1).onCommand("MAIL", Misbehaviour.CLOSE, 1);
         assertSecondSendTakesANewConnection();
     }
 
     @Test
-    void reuse_norIsOneThatTheServerClosesWith421() throws Exception {
+    void reuse_aConnectionClosedWith421IsNotAFailure() throws Exception {
         mx4.onCommand("MAIL", "250 2.1.0 ok", 1).onCommand("MAIL", Misbehaviour.SAY_421_AND_CLOSE, 1);
         assertSecondSendTakesANewConnection();
     }
@@ -143,7 +143,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void limits_aServerThatTakesOneTransactionOnAConnectionGetsMoreConnections() throws Exception {
+    void limits_aServerWithOneTransactionPerConnectionGetsMoreConnections() throws Exception {
         mx4.keywords("PIPELINING", "LIMITS MAILMAX=1 RCPTMAX=2");
         send(message("a@v4.test", "b@v4.test", "c@v4.test", "d@v4.test", "e@v4.test"));
         assertThat(mx4.received())
@@ -155,7 +155,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void chunking_aServerThatDoesNotKnowBdatGetsItByDataFromThenOn() throws Exception {
+    void chunking_aServerThatRefusesBdatGetsDataFromThenOn() throws Exception {
         mx4.keywords("PIPELINING", "CHUNKING").onCommand("BDAT", "502 5.5.1 not implemented");
         send(message("a@v4.test"));
         assertThat(mx4.connections()).isEqualTo(2);
@@ -166,7 +166,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void pipelining_aServerThatHangsUpOnAFlightGetsOneCommandAtATimeFromThenOn() throws Exception {
+    void pipelining_aServerThatClosesOnACommandGroupGetsSingleCommandsFromThenOn() throws Exception {
         mx4.keywords("PIPELINING").onCommand("RCPT", Misbehaviour.CLOSE, 1);
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -178,7 +178,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void pipelining_oneThatHangsUpWithoutItTooIsJustLost() throws Exception {
+    void pipelining_aServerThatAlsoClosesOnSingleCommandsIsALostConnection() throws Exception {
         mx4.keywords("PIPELINING").onCommand("RCPT", Misbehaviour.CLOSE, 2);
         assertThat(failure("a@v4.test").report().recipients().get(0).verdict()).isEqualTo(Verdict.DEFERRED);
         assertThat(mx4.connections()).isEqualTo(2);
@@ -188,7 +188,7 @@ class ConnectionReuseTest extends TransportTesting {
     }
 
     @Test
-    void TRY_05_afterADoubtTheNextMessageStaysBehindItsCommands() throws Exception {
+    void TRY_05_afterADoubtTheNextMessageIsSentAfterTheRepliesToItsCommands() throws Exception {
         mx4.keywords("PIPELINING", "CHUNKING").onCommand("MAIL", Misbehaviour.CLOSE, 1);
         RecipientReport report = failure("a@v4.test").report().recipients().get(0);
         assertThat(report.verdict()).isEqualTo(Verdict.IN_DOUBT);

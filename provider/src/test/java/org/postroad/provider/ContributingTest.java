@@ -54,7 +54,7 @@ class ContributingTest {
                 "samples/outbox/README.md",
                 "samples/custom-spi/README.md"
             })
-    void pages_commandsNameWhatExists(String page) throws IOException {
+    void pages_commandsReferToExistingTestsAndModules(String page) throws IOException {
         String text = Files.readString(ROOT.resolve(page));
         List<Path> sources = files(".java");
         String poms = contents(files("pom.xml"));

@@ -159,20 +159,20 @@ class DaneAliasTest extends TransportTesting {
 
     /** The target of the DNAME is an alias as well. */
     @Test
-    void TLS_06_norDoesAnAliasMadeOfADnameHoldUpTheMail() throws Exception {
+    void TLS_06_anAliasMadeOfADnameDoesNotDelayTheMail() throws Exception {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
         assertDelivered("a@forest.test", "IPv4 OPPORTUNISTIC");
         assertThat(questions("mx.old.forest.test")).isOne();
     }
 
     @Test
-    void TLS_06_andForbidAnotherCertificate() throws Exception {
+    void TLS_06_recordsAtASecureAliasRefuseAnotherCertificate() throws Exception {
         publish(Map.of("mx.away.test", OF_ANOTHER_KEY, "mx.unsigned.test", server.tlsa()));
         assertDeferred("a@away.test", "4.7.5", "no TLSA record matches");
     }
 
     @Test
-    void TLS_06_recordsAtAnAliasThatNobodySignedDoNot() throws Exception {
+    void TLS_06_recordsAtAnUnsignedAliasDoNotCount() throws Exception {
         publish(Map.of("mx.loose.test", OF_ANOTHER_KEY));
         assertDelivered("a@loose.test", "IPv4 OPPORTUNISTIC");
         assertThat(questions("mx.loose.test")).isZero();
@@ -183,7 +183,7 @@ class DaneAliasTest extends TransportTesting {
     @EnumSource(
             value = DnsFault.class,
             names = {"SERVFAIL", "SERVFAIL_BOGUS", "REFUSED"})
-    void TLS_08_anAliasThatCannotBeHadLeavesTheHostAlone(DnsFault fault) throws Exception {
+    void TLS_08_aHostWhoseAliasLookupFailsIsSkipped(DnsFault fault) throws Exception {
         publish(Map.of("mx.away.test", OF_ANOTHER_KEY));
         dns.fault("mx.away.test", RecordType.CNAME, fault);
         assertDeferred("a@away.test", "4.4.3", "CNAME");
@@ -191,7 +191,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_06_aHostThatIsNoAliasIsNotAskedWhetherItIsOne() throws Exception {
+    void TLS_06_noAliasIsLookedUpForAHostThatIsNotAnAlias() throws Exception {
         publish(Map.of("mx.unsigned.test", OF_ANOTHER_KEY));
         assertDelivered("a@plain.test", "IPv4 OPPORTUNISTIC");
         assertThat(dns.questions("mx.unsigned.test", RecordType.CNAME)).isZero();
@@ -199,7 +199,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_06_whereTheWholeChainIsSecureItsEndComesFirst() throws Exception {
+    void TLS_06_recordsAtTheEndOfASecureChainComeFirst() throws Exception {
         publish(Map.of("mx.within.test", OF_ANOTHER_KEY, "mx4.v4.test", server.tlsa()));
         assertDelivered("a@within.test", "IPv4 DANE");
         assertThat(questions("mx.within.test")).isZero();
@@ -209,14 +209,14 @@ class DaneAliasTest extends TransportTesting {
     @EnumSource(
             value = DnsFault.class,
             names = {"NOT_AUTHENTIC", "NO_DATA", "NXDOMAIN"})
-    void TLS_06_andThenTheAlias(DnsFault fault) throws Exception {
+    void TLS_06_recordsAtTheAliasComeSecond(DnsFault fault) throws Exception {
         publish(Map.of("mx.within.test", server.tlsa(), "mx4.v4.test", OF_ANOTHER_KEY));
         dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, fault);
         assertDelivered("a@within.test", "IPv4 DANE");
     }
 
     @Test
-    void TLS_08_butNotWhereItsEndIsNotKnown() throws Exception {
+    void TLS_08_recordsAtTheAliasDoNotReplaceAFailedLookupAtItsEnd() throws Exception {
         publish(Map.of("mx.within.test", server.tlsa()));
         dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, DnsFault.SERVFAIL);
         assertDeferred("a@within.test", "4.4.3", "TLSA");
@@ -224,7 +224,7 @@ class DaneAliasTest extends TransportTesting {
 
     /** A domain without MX records that is itself an alias. */
     @Test
-    void TLS_06_anImplicitMailExchangerIsAnAliasLikeAnyOther() throws Exception {
+    void TLS_06_theAliasOfAnImplicitMxCountsToo() throws Exception {
         publish(Map.of("implicit.test", OF_ANOTHER_KEY));
         assertDeferred("a@implicit.test", "4.7.5", "no TLSA record matches");
         publish(Map.of("implicit.test", server.tlsa()));
@@ -250,7 +250,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_06_theSecureAddressOfTheSameHostDoesNotGoWithTheOther() throws Exception {
+    void TLS_06_secureAndInsecureAddressesOfAHostAreJudgedSeparately() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv6");
         publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
         dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
@@ -263,7 +263,7 @@ class DaneAliasTest extends TransportTesting {
 
     /** Only addresses with the same protection are dialled together. */
     @Test
-    void TLS_06_norIsItDialledWithTheOther() throws Exception {
+    void TLS_06_secureAndInsecureAddressesOfAHostAreDialledSeparately() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv6");
         publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
         dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
@@ -273,7 +273,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_06_anAddressBehindNat64IsAsSecureAsTheOneThatItStandsFor() throws Exception {
+    void TLS_06_aNat64AddressIsAsSecureAsItsIpv4Address() throws Exception {
         properties.setProperty("mail.mx.families", "ipv6");
         properties.setProperty("mail.mx.nat64.prefix", "2001:db8:64::/96");
         connector.map("2001:db8:64::c000:204", 25, socket(mx6));
@@ -282,7 +282,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_06_anAddressInAnA6RecordIsJudgedToo() throws Exception {
+    void TLS_06_anA6AddressIsJudgedByItsOwnAnswer() throws Exception {
         properties.setProperty("mail.mx.dns.a6", "true");
         publish(Map.of("mx.both.test", OF_ANOTHER_KEY));
         dns.fault("mx.both.test", RecordType.A, DnsFault.NO_DATA);
@@ -304,7 +304,7 @@ class DaneAliasTest extends TransportTesting {
 
     /** No host is tried twice, and none is tried again if the server itself refused. */
     @Test
-    void TLS_04_butOnceForEachName() throws Exception {
+    void TLS_04_anAddressIsTriedOncePerName() throws Exception {
         publish(Map.of("first.two.test", OF_ANOTHER_KEY, "second.two.test", OF_ANOTHER_KEY));
         assertDeferred("a@two.test", "4.7.5", "no TLSA record matches");
         assertThat(levels).containsExactly("IPv4 NONE", "IPv4 NONE");
@@ -325,7 +325,7 @@ class DaneAliasTest extends TransportTesting {
         "within.test, mx.within.test, mx4.v4.test",
         "away.test, mx.away.test, mx.unsigned.test"
     })
-    void TLS_07_theServerIsAskedForTheNameOfTheRecords(String domain, String base, String other) throws Exception {
+    void TLS_07_sniIsTheNameOfTheRecords(String domain, String base, String other) throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", base, other);
         show(named(servers, base));
         publish(Map.of(base, server.tlsa()));
@@ -333,7 +333,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_07_alsoWhereTheRecordsCannotBeChecked() throws Exception {
+    void TLS_07_sniIsTheBaseDomainOfUnusableRecordsToo() throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
         show(named(servers, "mx4.v4.test"));
         publish(Map.of("mx4.v4.test", "1" + server.tlsa().substring(1)));
@@ -342,7 +342,7 @@ class DaneAliasTest extends TransportTesting {
     }
 
     @Test
-    void TLS_07_withoutRecordsForItsOwn() throws Exception {
+    void TLS_07_withoutRecordsSniIsTheHostName() throws Exception {
         Map<String, Server> servers = AUTHORITY.serverByName("default.test", "mx.within.test", "mx4.v4.test");
         show(named(servers, "mx4.v4.test"));
         publish(Map.of());
@@ -364,7 +364,7 @@ class DaneAliasTest extends TransportTesting {
         "a@away.test, mx.away.test, true",
         "a@away.test, mx.unsigned.test, false"
     })
-    void TLS_07_theNamesOfTheDomainAndOfTheRecordsWillDo(String recipient, String name, boolean accepted)
+    void TLS_07_theDomainAndTheBaseDomainAreReferenceNames(String recipient, String name, boolean accepted)
             throws Exception {
         show(AUTHORITY.server(SOON, name));
         String base = recipient.endsWith("away.test") ? "mx.away.test" : "mx4.v4.test";
@@ -379,7 +379,7 @@ class DaneAliasTest extends TransportTesting {
     /** If DNSSEC does not prove that the host belongs to the domain, only the TLSA base domain is a reference name. */
     @ParameterizedTest
     @CsvSource({"mx4.v4.test, true", "unproved.test, false"})
-    void TLS_07_aDomainThatNobodySignedLendsNoName(String name, boolean accepted) throws Exception {
+    void TLS_07_anUnsignedDomainIsNotAReferenceName(String name, boolean accepted) throws Exception {
         show(AUTHORITY.server(SOON, name));
         publish(Map.of("mx4.v4.test", ofTheAuthority()));
         dns.zone(ZONE + "unproved.test. MX 10 mx4.v4.test.\n_25._tcp.mx4.v4.test. TLSA " + ofTheAuthority());

@@ -93,7 +93,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_aCertificateThatMatchesIsWhatIsReported() throws Exception {
+    void dane_aMatchingCertificateIsReported() throws Exception {
         publish(record(3, server.certificate()));
         assertDelivered("a@v4.test", Level.DANE);
         assertThat(attempts.get(0).tls().handshake()).hasValueSatisfying(handshake -> {
@@ -104,39 +104,39 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_anotherCertificateDefers() throws Exception {
+    void dane_aCertificateThatDoesNotMatchDefersTheMail() throws Exception {
         publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()));
         assertDeferred("a@v4.test", "4.7.5", "no TLSA record matches");
     }
 
     @Test
-    void dane_anExpiredCertificateThatMatchesWillDo() throws Exception {
+    void dane_anExpiredCertificateThatMatchesIsAccepted() throws Exception {
         show(AUTHORITY.server(Instant.now().minus(Duration.ofHours(1)), "other.test"));
         publish(record(3, server.certificate()));
         assertDelivered("a@v4.test", Level.DANE);
     }
 
     @Test
-    void dane_whileKeysAreChangedEitherWillDo() throws Exception {
+    void dane_duringAKeyRolloverEitherKeyIsAccepted() throws Exception {
         publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()), record(3, server.certificate()));
         assertDelivered("a@v4.test", Level.DANE);
     }
 
     @Test
-    void dane_anAuthorityVouchesForTheHost() throws Exception {
+    void dane_aTaRecordAcceptsACertificateForTheHost() throws Exception {
         publish(record(2, AUTHORITY.authority()));
         assertDelivered("a@v4.test", Level.DANE);
     }
 
     @Test
-    void dane_orForTheDomain() throws Exception {
+    void dane_aTaRecordAcceptsACertificateForTheDomain() throws Exception {
         show(AUTHORITY.server(SOON, "v4.test"));
         publish(record(2, AUTHORITY.authority()));
         assertDelivered("a@v4.test", Level.DANE);
     }
 
     @Test
-    void dane_butNotForSomebodyElse() throws Exception {
+    void dane_aTaRecordRefusesACertificateForAnotherName() throws Exception {
         show(AUTHORITY.server(SOON, "other.test"));
         publish(record(2, AUTHORITY.authority()));
         assertDeferred("a@v4.test", "4.7.5", "other.test");
@@ -151,20 +151,20 @@ class DaneTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"0 1 1 ", "1 1 1 ", "3 1 7 "})
-    void dane_recordsThatNobodyCanCheckPromiseTls(String beginning) throws Exception {
+    void dane_unusableRecordsRequireTls(String beginning) throws Exception {
         publish(beginning + "ab".repeat(32));
         assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
     }
 
     @Test
-    void dane_andWithoutTlsTheMailWaits() throws Exception {
+    void dane_unusableRecordsWithoutTlsDeferTheMail() throws Exception {
         publish("1 1 1 " + "ab".repeat(32));
         mx4.onCommand("STARTTLS", "454 4.7.0 not today");
         assertDeferred("a@v4.test", "4.7.0", "not today");
     }
 
     @Test
-    void dane_whereSomebodyOnThePathTakesStarttlsAwayTheMailWaits() throws Exception {
+    void dane_aStrippedStarttlsDefersTheMail() throws Exception {
         publish(record(3, server.certificate()));
         mx4.onCommand("EHLO", "250 mx4.v4.test");
         assertDeferred("a@v4.test", "4.7.4", "not offered");
@@ -174,7 +174,7 @@ class DaneTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"BAD_TLS_HANDSHAKE", "CLOSE"})
-    void dane_aHandshakeThatFailsIsNotGoneAround(Misbehaviour misbehaviour) throws Exception {
+    void dane_aFailedHandshakeIsNotFollowedByPlaintext(Misbehaviour misbehaviour) throws Exception {
         publish(record(3, server.certificate()));
         mx4.onCommand("STARTTLS", misbehaviour);
         failure("a@v4.test");
@@ -185,7 +185,7 @@ class DaneTest extends TransportTesting {
     @EnumSource(
             value = DnsFault.class,
             names = {"SERVFAIL", "REFUSED"})
-    void dane_whereTheRecordsCannotBeHadTheHostIsLeftAlone(DnsFault fault) throws Exception {
+    void dane_aHostWhoseTlsaLookupFailsIsSkipped(DnsFault fault) throws Exception {
         publish(record(3, server.certificate()));
         dns.fault(NAME, RecordType.TLSA, fault);
         assertDeferred("a@v4.test", "4.4.3", "TLSA");
@@ -193,7 +193,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_andTheNextHostGetsTheMail() throws Exception {
+    void dane_theNextHostGetsTheMail() throws Exception {
         publish(record(3, server.certificate()));
         dns.fault(NAME, RecordType.TLSA, DnsFault.SERVFAIL);
         send(message("a@dual.test"));
@@ -202,7 +202,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_whatNobodySignedIsNotAskedFor() throws Exception {
+    void dane_recordsOfAnUnsignedNameAreNotLookedUp() throws Exception {
         dns.heal();
         publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()));
         assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
@@ -210,7 +210,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_norWhereItIsNotWanted() throws Exception {
+    void dane_noRecordsAreLookedUpIfDaneIsDisabled() throws Exception {
         properties.setProperty("mail.mx.dane.enable", "false");
         publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()));
         assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
@@ -218,21 +218,21 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void dane_aSecureNoIsANo() throws Exception {
+    void dane_aSecureDenialMeansNoRecords() throws Exception {
         publish();
         assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
         assertThat(dns.questions(NAME, RecordType.TLSA)).isOne();
     }
 
     @Test
-    void dane_aNameThatLeavesNoRoomForRecordsHasNone() throws Exception {
+    void dane_aNameTooLongForTlsaHasNoRecords() throws Exception {
         String host = ("a".repeat(60) + ".").repeat(4) + "test"; // 248 characters
         dns.zone("v4.test. MX 10 " + host + ".\n" + host + ". A 192.0.2.4\n");
         assertDelivered("a@v4.test", Level.OPPORTUNISTIC);
     }
 
     @Test
-    void dane_aConnectionThatWasKeptIsOfTheSameProtection() throws Exception {
+    void dane_aKeptConnectionIsUsedForTheSameProtectionOnly() throws Exception {
         publish();
         send(message("a@v4.test"));
         Postroad.close();
@@ -246,7 +246,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void requiretls_whereEverythingIsProvedItGoesWithTheMessage() throws Exception {
+    void requiretls_isSentToAnAuthenticatedServer() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");
         publish(record(3, server.certificate()));
         mx4.keywords("REQUIRETLS");
@@ -255,14 +255,14 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void requiretls_aServerThatDoesNotPromiseItDoesNotGetTheMessage() throws Exception {
+    void requiretls_aServerWithoutTheExtensionDoesNotGetTheMessage() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");
         publish(record(3, server.certificate()));
         assertFailed("a@v4.test", "which the server does not offer");
     }
 
     @Test
-    void requiretls_norDoesAHostThatNobodyProved() throws Exception {
+    void requiretls_anUnauthenticatedHostDoesNotGetTheMessage() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");
         dns.heal();
         publish();
@@ -273,7 +273,7 @@ class DaneTest extends TransportTesting {
 
     /** The test certificate is not signed by a public authority. */
     @Test
-    void requiretls_withoutRecordsTheCertificateHasToBeTrusted() throws Exception {
+    void requiretls_withoutRecordsTheCertificateMustBeTrusted() throws Exception {
         properties.setProperty("mail.mx.requiretls", "true");
         publish();
         mx4.keywords("REQUIRETLS");
@@ -281,7 +281,7 @@ class DaneTest extends TransportTesting {
     }
 
     @Test
-    void requiretls_theHeaderThatWaivesItIsHeeded() throws Exception {
+    void requiretls_theHeaderTlsRequiredNoIsRespected() throws Exception {
         publish(record(3, AUTHORITY.server(SOON, "mx4.v4.test").certificate()));
         MimeMessage message = message("a@v4.test");
         message.setHeader("TLS-Required", "No");

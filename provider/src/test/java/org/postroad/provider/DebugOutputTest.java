@@ -81,7 +81,7 @@ class DebugOutputTest extends TransportTesting {
     }
 
     @Test
-    void aConnectionThatWasOpenedUnwatchedHasANameWhenItIsWatched() throws Exception {
+    void aConnectionOpenedWithoutDebugOutputHasANameInLaterDebugOutput() throws Exception {
         send(message("a@v4.test"));
         assertThat(debugOf("b@v4.test"))
                 .anyMatch(line -> line.matches("#\\d+ \\Q" + MX4 + "\\E mx> RCPT TO:<b@v4.test>"));
@@ -104,7 +104,7 @@ class DebugOutputTest extends TransportTesting {
     }
 
     @Test
-    void aFailureAndAWarningAppearAsTheExceptionHasThem() throws Exception {
+    void failuresAndWarningsAppearAsInTheException() throws Exception {
         properties.setProperty("mail.from", "me@localhost");
         mx4.onCommand("RCPT", "450 4.2.1 busy");
         List<String> lines = debugOf("a@v4.test");
@@ -117,7 +117,7 @@ class DebugOutputTest extends TransportTesting {
     }
 
     @Test
-    void nothingSecretAppears() throws Exception {
+    void secretsDoNotAppear() throws Exception {
         properties.setProperty("mail.mx.families", "ipv4");
         properties.setProperty("mail.mx.relay", "smtp://alice:hunter2secret@[192.0.2.4]:25;starttls=required");
         assertThat(String.join("\n", debugOf("b@v6.test")))

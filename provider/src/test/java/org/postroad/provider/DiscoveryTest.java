@@ -77,7 +77,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void spi_aClassNameIsOneInstanceForAllSends() throws Exception {
+    void spi_aClassHasOneInstanceForAllSends() throws Exception {
         properties.setProperty("mail.mx.listener", Counting.class.getName());
         int made = MADE.get();
         Transport.send(message("a@v4.test"));
@@ -94,7 +94,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void spi_anObjectComesBeforeAService() throws Exception {
+    void spi_anObjectHasPriorityOverAService() throws Exception {
         services(Counting.class);
         AtomicInteger own = new AtomicInteger();
         properties.put("mail.mx.listener", (DeliveryListener) event -> own.incrementAndGet());
@@ -113,7 +113,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void spi_aTieIsAnErrorThatNamesBoth() throws Exception {
+    void spi_servicesOfEqualPriorityAreAnErrorThatNamesBoth() throws Exception {
         services(First.class, Second.class);
         MimeMessage message = message("a@v4.test");
         assertThatThrownBy(() -> Transport.send(message))
@@ -124,7 +124,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void spi_aClassThatIsNoneOfTheKindIsNamed() throws Exception {
+    void spi_aClassOfTheWrongTypeIsNamed() throws Exception {
         properties.setProperty("mail.mx.listener", "java.lang.String");
         MimeMessage message = message("a@v4.test");
         assertThatThrownBy(() -> Transport.send(message))
@@ -134,7 +134,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void spi_aConnectorDoesNotGoAroundAProxy() throws Exception {
+    void spi_aConnectorWithAProxyIsRefused() throws Exception {
         properties.setProperty("mail.mx.socks.host", "192.0.2.250");
         MimeMessage message = message("a@v4.test");
         assertThatThrownBy(() -> Transport.send(message))
@@ -145,7 +145,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void ORDER_05_anAddressOrderCanBeHandedIn() throws Exception {
+    void ORDER_05_anAddressOrderCanBeAnObject() throws Exception {
         properties.setProperty("mail.mx.idletimeout", "0"); // a reused connection needs no address order
         properties.put("mail.mx.addressorder", (AddressOrder) (candidates, random) -> candidates.stream()
                 .sorted(Comparator.comparing(candidate -> candidate.address().family()))
@@ -160,7 +160,7 @@ class DiscoveryTest extends TransportTesting {
     }
 
     @Test
-    void engine_nothingHoldsAListenerAfterTheSend() throws Exception {
+    void engine_aListenerIsNotReferencedAfterTheSend() throws Exception {
         DeliveryListener listener = new DeliveryListener() {
             @Override
             public void on(DeliveryEvent event) {

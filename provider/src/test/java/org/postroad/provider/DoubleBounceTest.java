@@ -64,7 +64,7 @@ class DoubleBounceTest extends TransportTesting {
     }
 
     @Test
-    void doubleBounce_isLoggedAndTold() throws Exception {
+    void doubleBounce_isLoggedAndReportedToTheListener() throws Exception {
         sendInVain();
         assertThat(given).singleElement().satisfies(mail -> {
             assertThat(mail.sender()).isEmpty();
@@ -83,7 +83,7 @@ class DoubleBounceTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"sender", "listener", "none"})
-    void doubleBounce_ofAnApplicationsOwnMailFromTheNullSenderIsOne(String bounces) throws Exception {
+    void doubleBounce_anApplicationsMailFromTheNullSenderIsOne(String bounces) throws Exception {
         properties.setProperty("mail.mx.queue.bounces", bounces);
         properties.setProperty("mail.mx.from", "<>");
         sendInVain();
@@ -137,7 +137,7 @@ class DoubleBounceTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"postmaster", "a@b@", "@v4.test"})
-    void postmaster_hasToBeAMailbox(String value) throws Exception {
+    void postmaster_mustBeAMailbox(String value) throws Exception {
         assertUnreadable("mail.mx.queue.postmaster", value, "a mailbox such as postmaster@example.org");
     }
 }

@@ -19,7 +19,7 @@ import org.postroad.api.Verdict;
 class ExecutorTest extends TransportTesting {
 
     @Test
-    void executor_evenTheCallersOwnThreadWillDo() throws Exception {
+    void executor_mayRunTasksOnTheCallersThread() throws Exception {
         AtomicInteger tasks = new AtomicInteger();
         properties.put("mail.mx.executor", (Executor) task -> {
             tasks.incrementAndGet();
@@ -32,7 +32,7 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
-    void executor_allOrNothingNeedsThreadsOfItsOwn() throws Exception {
+    void executor_allOrNothingUsesItsOwnThreads() throws Exception {
         properties.put("mail.mx.executor", (Executor) Runnable::run);
         properties.setProperty("mail.mx.sendpartial", "false");
         Transport.send(message("a@v4.test", "b@v6.test"));
@@ -41,7 +41,7 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
-    void executor_whatItRefusesIsDeferred() throws Exception {
+    void executor_aRejectedDeliveryIsDeferred() throws Exception {
         properties.put("mail.mx.executor", (Executor) task -> {
             throw new RejectedExecutionException("shut down");
         });
@@ -53,7 +53,7 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
-    void executor_whatItNeverRunsEndsWithTheDeadline() throws Exception {
+    void executor_aDeliveryThatNeverRunsEndsAtTheDeadline() throws Exception {
         properties.put("mail.mx.executor", (Executor) task -> {});
         properties.setProperty("mail.mx.deadline", "1");
         assertThat(failure("a@v4.test").report().recipients()).singleElement().satisfies(report -> {
@@ -64,7 +64,7 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
-    void executor_aContainersIsFoundByItsName() throws Exception {
+    void executor_ofAContainerIsFoundByItsJndiName() throws Exception {
         AtomicInteger tasks = new AtomicInteger();
         properties.setProperty("mail.mx.executor", "java:comp/DefaultManagedExecutorService");
         try (Naming bound = Naming.bind("java:comp/DefaultManagedExecutorService", (Executor) task -> {
@@ -84,7 +84,7 @@ class ExecutorTest extends TransportTesting {
     }
 
     @Test
-    void executor_whatIsNoneIsNamed() throws Exception {
+    void executor_aValueThatIsNotAnExecutorIsNamed() throws Exception {
         properties.setProperty("mail.mx.executor", "java:comp/DefaultManagedExecutorService");
         MimeMessage message = message("a@v4.test");
         assertThatThrownBy(() -> Transport.send(message))

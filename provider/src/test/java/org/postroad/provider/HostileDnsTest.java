@@ -35,7 +35,7 @@ class HostileDnsTest extends TransportTesting {
     }
 
     @Test
-    void limit_hostsOfThousandsOfAddressesAreNotContacted() throws Exception {
+    void limit_hostsWithThousandsOfAddressesAreNotContacted() throws Exception {
         zone(4_000);
         assertThat(failure("a@evil.test"))
                 .hasMessageContaining("4.4.3")
@@ -48,7 +48,7 @@ class HostileDnsTest extends TransportTesting {
     }
 
     @Test
-    void limit_ofManyAddressesTenAreContacted() throws Exception {
+    void limit_atMostTenAddressesAreContacted() throws Exception {
         zone(250);
         assertThat(failure("a@evil.test")).hasMessageContaining("4.4.1");
         assertThat(dials).hasValue(10 * HOSTS);

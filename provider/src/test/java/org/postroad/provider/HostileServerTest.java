@@ -44,7 +44,7 @@ class HostileServerTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"EHLO", "MAIL", "RCPT", "DATA"})
-    void serverText_ofARefusalIsCleanWhereverItShows(String command) throws Exception {
+    void serverText_ofARefusalIsCleanEverywhere(String command) throws Exception {
         mx4.onCommand(command, "550 " + HOSTILE + "\n550 second line " + HOSTILE)
                 .onCommand("HELO", "550 " + HOSTILE);
         Shown shown = failureOf("a@v4.test");
@@ -67,7 +67,7 @@ class HostileServerTest extends TransportTesting {
     }
 
     @Test
-    void serverText_thatIsNoReplyIsClean() throws Exception {
+    void serverText_thatIsNotAReplyIsClean() throws Exception {
         mx4.greeting("!!! " + HOSTILE);
         assertClean(failureOf("a@v4.test"), "a line that is not an SMTP reply: \"!!! 5.1.1 \\u001b[31mred");
     }
@@ -76,7 +76,7 @@ class HostileServerTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"NUL", "EIGHT_BIT", "GARBAGE_LINE", "OVERLONG_LINE"})
-    void serverText_thatIsNoTextIsClean(Misbehaviour misbehaviour) throws Exception {
+    void serverText_thatIsBinaryIsClean(Misbehaviour misbehaviour) throws Exception {
         mx4.onCommand("RCPT", misbehaviour).onEndOfData("554 no");
         assertClean(failureOf("a@v4.test"), "v4.test");
     }

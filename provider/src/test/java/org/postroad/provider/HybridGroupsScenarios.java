@@ -21,7 +21,7 @@ import org.postroad.api.TlsResult;
 import org.postroad.fixtures.DnsFault;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.HelloFilter;
-import org.postroad.fixtures.HelloFilter.Manner;
+import org.postroad.fixtures.HelloFilter.Treatment;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.provider.internal.https.WebServer;
@@ -69,30 +69,30 @@ final class HybridGroupsScenarios extends TransportTesting {
         TrustingJvm.trust(AUTHORITY);
         Security.insertProviderAt(new BouncyCastleJsseProvider(), 1);
         Security.insertProviderAt(new BouncyCastleProvider(), 2);
-        run("while classes are loaded", world -> world.twice(Manner.PASS));
-        for (Manner manner : List.of(Manner.PASS, Manner.DROP, Manner.RESET)) {
-            String name = manner.name().toLowerCase(Locale.ROOT);
-            run(name + " opportunistic", world -> world.twice(manner));
+        run("while classes are loaded", world -> world.twice(Treatment.PASS));
+        for (Treatment treatment : List.of(Treatment.PASS, Treatment.DROP, Treatment.RESET)) {
+            String name = treatment.name().toLowerCase(Locale.ROOT);
+            run(name + " opportunistic", world -> world.twice(treatment));
             run(name + " dane", world -> {
                 world.dns.faultForAll(DnsFault.AUTHENTIC);
                 world.dns.zone(ZONE + "_25._tcp.mx4.v4.test. TLSA " + SHOWN.tlsa());
-                return world.twice(manner);
+                return world.twice(treatment);
             });
-            run(name + " relay", world -> world.byRelay(manner));
-            run(name + " implicit", world -> world.byImplicitRelay(manner));
-            run(name + " policy", world -> world.withAPolicy(manner));
+            run(name + " relay", world -> world.byRelay(treatment));
+            run(name + " implicit", world -> world.byImplicitRelay(treatment));
+            run(name + " policy", world -> world.withAPolicy(treatment));
         }
         run("only hybrid", world -> {
             world.properties.setProperty("mail.mx.ssl.groups", "X25519MLKEM768");
-            return world.twice(Manner.RESET);
+            return world.twice(Treatment.RESET);
         });
         run("only classical", world -> {
             world.properties.setProperty("mail.mx.ssl.groups", "x25519 secp256r1");
-            return world.twice(Manner.RESET);
+            return world.twice(Treatment.RESET);
         });
         run("tls 1.2", world -> {
             world.properties.setProperty("mail.mx.ssl.protocols", "TLSv1.2");
-            return world.twice(Manner.RESET);
+            return world.twice(Treatment.RESET);
         });
         run("broken anyway", HybridGroupsScenarios::withBrokenTls);
     }
@@ -142,35 +142,35 @@ final class HybridGroupsScenarios extends TransportTesting {
                         .count() + " | " + details;
     }
 
-    private HelloFilter filter(FakeSmtpServer server, String address, int port, Manner manner) throws Exception {
-        HelloFilter filter = HelloFilter.before(socket(server), manner);
+    private HelloFilter filter(FakeSmtpServer server, String address, int port, Treatment treatment) throws Exception {
+        HelloFilter filter = HelloFilter.before(socket(server), treatment);
         connector.map(address, port, filter.address());
         return filter;
     }
 
-    private HelloFilter twice(Manner manner) throws Exception {
+    private HelloFilter twice(Treatment treatment) throws Exception {
         mx4.startTls(SHOWN.context());
-        HelloFilter filter = filter(mx4, "192.0.2.4", 25, manner);
+        HelloFilter filter = filter(mx4, "192.0.2.4", 25, treatment);
         send(message("a@v4.test"));
         send(message("b@v4.test"));
         return filter;
     }
 
-    private HelloFilter byRelay(Manner manner) throws Exception {
-        return byRelay(manner, "smtp", false);
+    private HelloFilter byRelay(Treatment treatment) throws Exception {
+        return byRelay(treatment, "smtp", false);
     }
 
-    private HelloFilter byImplicitRelay(Manner manner) throws Exception {
-        return byRelay(manner, "smtps", true);
+    private HelloFilter byImplicitRelay(Treatment treatment) throws Exception {
+        return byRelay(treatment, "smtps", true);
     }
 
-    private HelloFilter byRelay(Manner manner, String scheme, boolean implicit) throws Exception {
+    private HelloFilter byRelay(Treatment treatment, String scheme, boolean implicit) throws Exception {
         FakeSmtpServer relay = FakeSmtpServer.start("relay", Family.IPV4, transcript);
         try (relay) {
             (implicit ? relay.implicitTls(SHOWN.context()) : relay.startTls(SHOWN.context()))
                     .keywords("AUTH PLAIN")
                     .account("me", "secret");
-            HelloFilter filter = filter(relay, "192.0.2.99", 587, manner);
+            HelloFilter filter = filter(relay, "192.0.2.99", 587, treatment);
             properties.setProperty("mail.mx.families", "ipv4");
             properties.setProperty("mail.mx.relay", scheme + "://me:secret@[192.0.2.99]:587");
             send(message("a@v6.test"));
@@ -179,14 +179,14 @@ final class HybridGroupsScenarios extends TransportTesting {
         }
     }
 
-    private HelloFilter withAPolicy(Manner manner) throws Exception {
+    private HelloFilter withAPolicy(Treatment treatment) throws Exception {
         mx4.startTls(SHOWN.context());
         String policy = "version: STSv1\r\nmode: enforce\r\nmx: mx4.v4.test\r\nmax_age: 86400\r\n";
         String response = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + policy.length()
                 + "\r\n\r\n" + policy;
         try (WebServer web = WebServer.answering(WEB, response)) {
             dns.zone(ZONE + "mta-sts.v4.test. A 192.0.2.80\n_mta-sts.v4.test. TXT \"v=STSv1; id=1;\"\n");
-            HelloFilter filter = HelloFilter.before(new InetSocketAddress("127.0.0.1", web.port()), manner);
+            HelloFilter filter = HelloFilter.before(new InetSocketAddress("127.0.0.1", web.port()), treatment);
             connector.map("192.0.2.80", 443, filter.address());
             properties.setProperty("mail.mx.deadline", TIMEOUT.multipliedBy(4).toMillis() + "ms");
             send(message("a@v4.test"));
@@ -197,7 +197,7 @@ final class HybridGroupsScenarios extends TransportTesting {
     /** Returns a server whose TLS fails with any hello. */
     private HelloFilter withBrokenTls() throws Exception {
         mx4.startTls(SHOWN.context()).onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
-        HelloFilter filter = filter(mx4, "192.0.2.4", 25, Manner.PASS);
+        HelloFilter filter = filter(mx4, "192.0.2.4", 25, Treatment.PASS);
         send(message("a@v4.test"));
         send(message("b@v4.test"));
         return filter;

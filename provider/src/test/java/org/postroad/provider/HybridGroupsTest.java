@@ -27,7 +27,7 @@ class HybridGroupsTest {
     Path directory;
 
     @Test
-    void TLS_02_aHelloThatIsTooLargeIsFollowedByASmallerOne() throws Exception {
+    void TLS_02_aFailureOfALargeClientHelloIsFollowedByASmallerOne() throws Exception {
         GrowingTimeout.of(Duration.ofSeconds(4), timeout -> {
             Path own = Files.createTempDirectory(directory, "run");
             Map<String, String> outcomes = TrustingJvm.outcomes(
@@ -40,12 +40,12 @@ class HybridGroupsTest {
             assertPassed(outcomes, "relay", "VERIFIED");
             assertPassed(outcomes, "implicit", "VERIFIED");
             assertThat(outcomes.get("pass policy")).isEqualTo("hellos large | MTA_STS | failures 0 | ");
-            for (String manner : new String[] {"drop", "reset"}) {
-                assertRepeated(outcomes, manner + " opportunistic", "OPPORTUNISTIC");
-                assertRepeated(outcomes, manner + " dane", "DANE");
-                assertRepeated(outcomes, manner + " relay", "VERIFIED");
-                assertRepeated(outcomes, manner + " implicit", "VERIFIED");
-                assertThat(outcomes.get(manner + " policy")).isEqualTo("hellos large small | MTA_STS | failures 0 | ");
+            for (String treatment : new String[] {"drop", "reset"}) {
+                assertRepeated(outcomes, treatment + " opportunistic", "OPPORTUNISTIC");
+                assertRepeated(outcomes, treatment + " dane", "DANE");
+                assertRepeated(outcomes, treatment + " relay", "VERIFIED");
+                assertRepeated(outcomes, treatment + " implicit", "VERIFIED");
+                assertThat(outcomes.get(treatment + " policy")).isEqualTo("hellos large small | MTA_STS | failures 0 | ");
             }
             assertThat(outcomes.get("only hybrid"))
                     .as("nothing else is offered that was not wanted")

@@ -42,7 +42,7 @@ class InterruptTest extends TransportTesting {
     }
 
     @Test
-    void interrupt_whoHasTheMessageHasIt() throws Exception {
+    void interrupt_recipientsThatWereDeliveredAreReported() throws Exception {
         mx6.onCommand("MAIL", Misbehaviour.STALL);
         Ended ended = interruptedAfter(List.of("mx6: STALL", "mx4: closed"), "a@v4.test", "b@v6.test");
         assertThat(ended.reports())
@@ -53,7 +53,7 @@ class InterruptTest extends TransportTesting {
     }
 
     @Test
-    void TRY_05_whoIsInterruptedBehindTheFinalDotIsInDoubt() throws Exception {
+    void TRY_05_aRecipientIsInDoubtIfAnInterruptComesAfterTheFinalDot() throws Exception {
         mx4.onEndOfData(Misbehaviour.STALL);
         assertThat(interruptedAfter(List.of("mx4: STALL"), "a@v4.test").reports())
                 .extracting(RecipientReport::verdict)
@@ -94,7 +94,7 @@ class InterruptTest extends TransportTesting {
     }
 
     @Test
-    void interrupt_whatHasNotBegunNeverDoes() throws Exception {
+    void interrupt_aDeliveryThatHasNotStartedDoesNotStart() throws Exception {
         mx4.onConnect(Misbehaviour.STALL);
         // One domain more than can be served concurrently, all with the same silent server.
         properties.setProperty("mail.mx.maxconnections", "32");
@@ -109,7 +109,7 @@ class InterruptTest extends TransportTesting {
     }
 
     @Test
-    void interrupt_anotherSendGoesOn() throws Exception {
+    void interrupt_doesNotAffectAnotherSend() throws Exception {
         mx4.onCommand("MAIL", Misbehaviour.STALL, 1);
         assertThat(interruptedAfter(List.of("mx4: STALL"), "a@v4.test").reports())
                 .hasSize(1);

@@ -130,7 +130,7 @@ class JtaTest extends TransportTesting {
     }
 
     @Test
-    void outbox_aListenerIsToldOfADropAfterTheCommitAndNotAfterARollback() throws Exception {
+    void outbox_aListenerIsNotifiedOfARemovalAfterTheCommitAndNotAfterARollback() throws Exception {
         List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
         properties.setProperty("mail.mx.queue.bounces", "listener");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
@@ -157,7 +157,7 @@ class JtaTest extends TransportTesting {
 
     /** As in a container without JNDI: the transaction is detected from the connections, and the poll finds the message. */
     @Test
-    void outbox_withoutARegistryTheMessageIsPartOfTheTransactionAllTheSame() throws Exception {
+    void outbox_withoutARegistryTheMessageIsStillPartOfTheTransaction() throws Exception {
         properties.remove("mail.mx.queue.transactions");
         properties.setProperty("mail.mx.queue.poll", "50ms");
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
@@ -188,7 +188,7 @@ class JtaTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"POSTGRESQL", "MARIADB"})
-    void outbox_whatAnOperatorDoesIsPartOfTheTransaction(String kind) throws Exception {
+    void outbox_changesByAnOperatorArePartOfTheTransaction(String kind) throws Exception {
         use(kind);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             queue.pause(Domain.parse("v4.test"));
@@ -214,7 +214,7 @@ class JtaTest extends TransportTesting {
 
     /** A pool outside the container: a transaction of the container cannot undo what is written there. */
     @Test
-    void queue_behindADataSourceThatIsNotEnlistedTheMailHasATransactionOfItsOwn() throws Exception {
+    void queue_withANonEnlistedDataSourceTheMailHasItsOwnTransaction() throws Exception {
         use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
                         .connectionFactoryConfiguration(
@@ -230,7 +230,7 @@ class JtaTest extends TransportTesting {
 
     /** It cannot be determined whether these connections belong to the transaction. */
     @Test
-    void queue_connectionsThatAreNotSharedAndHaveAutoCommitOffAreRefusedWithinATransaction() throws Exception {
+    void queue_unsharedConnectionsWithAutoCommitOffAreRefusedWithinATransaction() throws Exception {
         use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
                         .connectionFactoryConfiguration(

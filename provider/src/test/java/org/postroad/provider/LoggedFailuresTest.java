@@ -24,7 +24,7 @@ class LoggedFailuresTest extends TransportTesting {
     }
 
     @Test
-    void listener_whatItThrowsIsLoggedAndStopsNoMail() throws Exception {
+    void listener_itsExceptionsAreLoggedAndDoNotStopMail() throws Exception {
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             throw new IllegalStateException("broken by design");
         });
@@ -34,7 +34,7 @@ class LoggedFailuresTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_02_whatASelectorThrowsIsLogged() throws Exception {
+    void RELAY_02_anExceptionOfASelectorIsLogged() throws Exception {
         properties.setProperty("mail.mx.families", "ipv6");
         properties.put("mail.mx.relayselector", (RelaySelector) request -> {
             throw new IllegalStateException("broken by design");

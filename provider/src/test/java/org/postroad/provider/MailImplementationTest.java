@@ -24,14 +24,14 @@ class MailImplementationTest extends TransportTesting {
     private static final String JSON = "jakarta/json/spi/JsonProvider.class";
 
     @Test
-    void theRunIsOnTheImplementationThatItIsFor() {
+    void theMailImplementationIsTheExpectedOne() {
         assertThat(jarOf(Session.class)).contains(MAIL.equals("angus-mail") ? "jakarta.mail-api" : MAIL);
         assertThat(jarOf(MimeMessage.class)).isEqualTo(jarOf(Session.class));
         assertThat(isVisible(ANGUS)).isEqualTo(MAIL.equals("angus-mail"));
     }
 
     @Test
-    void withTheOldestThereIsNoOptionalLibrary() {
+    void theOldestImplementationRunsWithoutOptionalLibraries() {
         assertThat(List.of(
                         isVisible("jakarta/enterprise/inject/spi/CDI.class"),
                         isVisible("jakarta/annotation/Priority.class"),
@@ -55,7 +55,7 @@ class MailImplementationTest extends TransportTesting {
 
     /** A missing library is named when it is needed, and the message is complete with every implementation. */
     @Test
-    void tlsrpt_aReportIsMailedOrTheMissingLibraryNamed() throws Exception {
+    void tlsrpt_aReportIsMailedOrTheMissingLibraryIsNamed() throws Exception {
         properties.setProperty("mail.mx.tlsrpt.contact", "tls@client.test");
         dns.zone("""
                 v4.test.            MX 10 mx4.v4.test.

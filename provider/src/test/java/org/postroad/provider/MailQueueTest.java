@@ -91,7 +91,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_itIsSeenAndCounted() throws Exception {
+    void queue_aMessageIsListedAndCounted() throws Exception {
         try (MailQueue queue = pausedWith("a@v4.test", "b@v4.test", "c@v4.test")) {
             assertThat(queue.size()).isEqualTo(3);
             assertThat(queue.statistics().submitted()).isEqualTo(3);
@@ -147,7 +147,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_whatIsHeldGoesWhenItIsReleased() throws Exception {
+    void queue_aHeldMessageIsDeliveredAfterItsRelease() throws Exception {
         try (MailQueue queue = pausedWith("a@v4.test")) {
             String id = only(queue).id();
             assertThat(queue.hold(id)).isEqualTo(1);
@@ -162,7 +162,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_aRetryTellsItsHistory() throws Exception {
+    void queue_aRetriedDeliveryHasItsHistory() throws Exception {
         connector.noAnswer("192.0.2.4");
         try (MailQueue queue = open()) {
             Transport.send(message("a@v4.test"));
@@ -182,7 +182,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_whatIsDroppedIsGoneAndItsSenderHearsOfThatOnlyWhereWanted() throws Exception {
+    void queue_aRemovedMessageIsGoneAndItsSenderIsNotifiedOnlyIfRequested() throws Exception {
         try (MailQueue queue = open()) {
             queue.pause(V4);
             for (String name : List.of("a", "b")) {
@@ -223,7 +223,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_itShowsInJmxAsLongAsItIsOpen() throws Exception {
+    void queue_isRegisteredInJmxWhileItIsOpen() throws Exception {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ObjectName name = new ObjectName(
                 "org.postroad:type=MailQueue,name=" + ObjectName.quote("jdbc:sqlite:" + directory.resolve("queue.db")));
@@ -250,7 +250,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_anAddressThatDoesNotExistIsRememberedWhereThatIsWanted() throws Exception {
+    void queue_anAddressThatDoesNotExistIsSuppressedIfConfigured() throws Exception {
         properties.setProperty("mail.mx.queue.suppress", "true");
         properties.setProperty("mail.mx.queue.bounces", "none");
         mx4.onCommand("RCPT TO:<a@", "550 5.1.1 no such user");
@@ -277,7 +277,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void queue_severalHandsShareIt() throws Exception {
+    void queue_severalHandlesShareIt() throws Exception {
         MailQueue one = open();
         MailQueue other = open();
         one.close();
@@ -290,7 +290,7 @@ class MailQueueTest extends TransportTesting {
     }
 
     @Test
-    void outbox_theMailIsThereIfAndOnlyIfTheTransactionCommits() throws Exception {
+    void outbox_theMailIsStoredIfAndOnlyIfTheTransactionCommits() throws Exception {
         DataSource application = TestPostgres.newDatabase();
         properties.remove("mail.mx.queue.url");
         properties.put("mail.mx.queue.datasource", application);

@@ -61,7 +61,7 @@ class ManyDomainsTest extends TransportTesting {
     }
 
     @Test
-    void many_aHostThatServesThemAllGetsAFewConnectionsForAllMessages() throws Exception {
+    void limits_aHostOfAllDomainsGetsFewConnectionsForAllMessages() throws Exception {
         zone(false);
         send(toAll());
         assertThat(mx4.received()).hasSize(DOMAINS);
@@ -72,7 +72,7 @@ class ManyDomainsTest extends TransportTesting {
     }
 
     @Test
-    void many_hostsOfTheirOwnGetNoMoreConnectionsAtOnceThanAreAllowed() throws Exception {
+    void limits_differentHostsGetNoMoreConcurrentConnectionsThanAllowed() throws Exception {
         zone(true);
         properties.setProperty("mail.mx.maxconnections", "16");
         send(toAll());
@@ -83,7 +83,7 @@ class ManyDomainsTest extends TransportTesting {
     }
 
     @Test
-    void many_theSlowOnesHoldNobodyUpAndAnInterruptEndsThem() throws Exception {
+    void limits_slowHostsDoNotDelayOthersAndAnInterruptEndsThem() throws Exception {
         zone(true);
 
         for (int i = 0; i < SLOW; i++) {

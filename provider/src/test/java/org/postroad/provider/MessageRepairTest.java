@@ -42,7 +42,7 @@ class MessageRepairTest extends TransportTesting {
     }
 
     @Test
-    void binaryPartUnderASignature_isRefusedAndNobodyIsAsked() throws Exception {
+    void signedBinaryPart_isRefusedWithoutContact() throws Exception {
         MimeBodyPart image = new MimeBodyPart();
         image.setDataHandler(new DataHandler(new ByteArrayDataSource(PNG, "image/png")));
         image.setHeader("Content-Transfer-Encoding", "binary");
@@ -57,7 +57,7 @@ class MessageRepairTest extends TransportTesting {
     }
 
     @Test
-    void rawHeader_isDeliveredToEverybody() throws Exception {
+    void rawHeader_isDeliveredToAllRecipients() throws Exception {
         mx6.keywords("8BITMIME", "SMTPUTF8");
         MimeMessage message = message("a@v4.test", "b@v6.test");
         message.setHeader("X-Raw", "Gr\u00fc\u00dfe");
@@ -113,7 +113,7 @@ class MessageRepairTest extends TransportTesting {
     }
 
     @Test
-    void whatCannotBeFolded_goesAsItIsAndIsInTheReport() throws Exception {
+    void lineThatCannotBeFolded_isSentUnchangedAndReported() throws Exception {
         properties.setProperty("mail.mx.reportsuccess", "true");
         MimeMessage message = message("a@v4.test");
         message.setHeader("X-Token", "x".repeat(2000));

@@ -95,7 +95,7 @@ class MissingLibraryTest {
     /** With a resolver of the application the built-in one is not needed. */
     @ParameterizedTest
     @CsvSource({"org.xbill.DNS.", "org.slf4j."})
-    void dns_isNotMissedWhereAnotherResolverIsGiven(String hidden) throws Exception {
+    void dns_dnsjavaIsNotNeededWithAnotherResolver(String hidden) throws Exception {
         assertThat(run("send with a resolver", hidden)).isEqualTo("sent");
     }
 
@@ -134,7 +134,7 @@ class MissingLibraryTest {
         "org.postroad.provider.internal.deliver.TlsPolicyLookup, the jars of Postroad",
         "org.postroad.provider.internal.deliver.HostContact, the jars of Postroad"
     })
-    void send_aLibraryThatIsMissingOnlyThenIsNamed(String hidden, String cure) throws Exception {
+    void send_aLibraryMissingAtTheSendIsNamed(String hidden, String cure) throws Exception {
         assertThat(run("connect mx", hidden)).isEqualTo("connected");
         for (String scenario : List.of("send mx", "send to two")) {
             assertThat(run(scenario, hidden))
@@ -148,13 +148,13 @@ class MissingLibraryTest {
     /** The message stays in the queue, however often it is retried. */
     @ParameterizedTest
     @ValueSource(strings = "org.postroad.provider.internal.route.MxPreferenceLevels")
-    void queue_keepsItsMailWhereALibraryIsMissingOnlyThen(String hidden) throws Exception {
+    void queue_keepsItsMailIfALibraryIsMissingAtDelivery(String hidden) throws Exception {
         assertThat(run("queue", hidden))
                 .contains("waiting 1", "failed 0", "4.3.5", hidden.substring(hidden.lastIndexOf('.') + 1));
     }
 
     @Test
-    void send_whatIsNotNeededIsNotMissed() throws Exception {
+    void send_unusedLibrariesAreNotNeeded() throws Exception {
         assertThat(run(
                         "connect mx",
                         "com.github.kagkarlsson.",

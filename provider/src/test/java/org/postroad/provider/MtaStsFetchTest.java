@@ -28,7 +28,7 @@ import org.postroad.spi.MailDns;
 class MtaStsFetchTest extends TransportTesting {
 
     @Test
-    void sts_thePolicyIsFetchedFromTheAddressThatMailIsSentFrom() throws Exception {
+    void sts_thePolicyIsFetchedFromTheConfiguredSourceAddress() throws Exception {
         dns.zone("""
                 v4.test.          MX 10 mx4.v4.test.
                 mx4.v4.test.      A 192.0.2.4
@@ -51,7 +51,7 @@ class MtaStsFetchTest extends TransportTesting {
 
     /** A policy gets a third of the remaining time; then the mail is sent as if there were none. */
     @Test
-    void TLS_11_aSilentPolicyHostDoesNotTakeTheTimeOfTheMail() throws Exception {
+    void TLS_11_aSilentPolicyHostDoesNotUseUpTheTimeOfTheSend() throws Exception {
         dns.zone("""
                 v4.test.          MX 10 mx4.v4.test.
                 mx4.v4.test.      A 192.0.2.4
@@ -80,7 +80,7 @@ class MtaStsFetchTest extends TransportTesting {
 
     /** So that the TXT lookup costs no extra round trip. */
     @Test
-    void sts_theRecordIsAskedForWhileTheAddressesAre() throws Exception {
+    void sts_theRecordIsLookedUpConcurrentlyWithTheAddresses() throws Exception {
         CountDownLatch record = new CountDownLatch(1);
         List<RecordType<?>> alone = new CopyOnWriteArrayList<>();
         DnsSettings settings = DnsSettings.DEFAULTS.withServers(List.of(dns.address(Family.IPV4)));

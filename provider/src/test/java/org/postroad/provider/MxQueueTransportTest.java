@@ -82,7 +82,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void queue_whatIsTakenIsAnEventAndNoException() throws Exception {
+    void queue_anAcceptedMessageCausesAnEventAndNoException() throws Exception {
         BlockingQueue<TransportEvent> events = new LinkedBlockingQueue<>();
         MimeMessage message = message("a@v4.test");
         message.saveChanges();
@@ -102,7 +102,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void starttls_aHandshakeThatFailsIsTriedAgainBeforeTheMailGoesInTheClear() throws Exception {
+    void starttls_aFailedHandshakeIsRetriedBeforePlaintextIsUsed() throws Exception {
         properties.setProperty("mail.mx.queue.schedule", "1s");
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"))
                 .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
@@ -118,7 +118,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void starttls_aDirectFirstAttemptDoesNotGoInTheClearEither() throws Exception {
+    void starttls_aDirectFirstAttemptDoesNotUsePlaintextEither() throws Exception {
         properties.setProperty("mail.mx.queue.firstattempt", "sync");
         properties.setProperty("mail.mx.queue.schedule", "1s");
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"))
@@ -144,7 +144,7 @@ class MxQueueTransportTest extends TransportTesting {
 
     /** Each attempt makes fresh DNS queries (TRY-05), also for TLSA records. */
     @Test
-    void dane_mailWaitsUntilTheDestinationIsInOrder() throws Exception {
+    void dane_mailIsRetriedUntilTheDestinationMatches() throws Exception {
         TestCertificates authority = TestCertificates.create();
         TestCertificates.Server shown = authority.server(Instant.now().plus(Duration.ofHours(1)), "mx4.v4.test");
         TestCertificates.Server other = authority.server(Instant.now().plus(Duration.ofHours(1)), "mx4.v4.test");
@@ -177,7 +177,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void queue_anInvalidAddressIsRefusedAtOnceAndTheOthersAreSafe() throws Exception {
+    void queue_anInvalidAddressIsRefusedImmediatelyAndTheOthersAreStored() throws Exception {
         Address invalid = new InternetAddress("b", false);
         MimeMessage message = message("a@v4.test");
         message.saveChanges();
@@ -197,14 +197,14 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void queue_itsDirectoryIsTheUsersAlone() throws Exception {
+    void queue_itsDirectoryIsAccessibleToItsOwnerOnly() throws Exception {
         Transport.send(message("a@v4.test"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("private"))))
                 .isEqualTo("rwx------");
     }
 
     @Test
-    void RETRY_02_theSenderIsToldByMail() throws Exception {
+    void RETRY_02_theSenderReceivesANotice() throws Exception {
         MimeMessage message = message("a@null.test");
         message.setFrom(new InternetAddress("me@v4.test"));
         message.setSubject("Gr\u00fc\u00dfe", "UTF-8");
@@ -220,7 +220,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void RETRY_02_theApplicationIsToldWhereItWantsThat() throws Exception {
+    void RETRY_02_theListenerIsNotifiedInsteadIfConfigured() throws Exception {
         properties.setProperty("mail.mx.queue.bounces", "listener");
         properties.setProperty("mail.mx.dsn.envid", "order-4711");
         Transport.send(message("a@null.test"));
@@ -233,7 +233,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void queue_sendingFirstQueuesOnlyWhatIsOpen() throws Exception {
+    void queue_aDirectFirstAttemptQueuesOnlyPendingRecipients() throws Exception {
         properties.setProperty("mail.mx.queue.firstattempt", "sync");
         properties.setProperty("mail.mx.queue.schedule", "1s");
         connector.noAnswer("2001:db8::6");
@@ -246,7 +246,7 @@ class MxQueueTransportTest extends TransportTesting {
     }
 
     @Test
-    void RETRY_01_whatIsOpenArrivesWhenTheServerIsBack() throws Exception {
+    void RETRY_01_pendingMailArrivesWhenTheServerIsBack() throws Exception {
         properties.setProperty("mail.mx.queue.schedule", "1s");
         properties.setProperty("mail.mx.queue.poll", "100ms");
         connector.noAnswer("192.0.2.4");
@@ -278,7 +278,7 @@ class MxQueueTransportTest extends TransportTesting {
                 "mail.mx.queue.datasource; cdi; no CDI bean",
                 "mail.mx.queue.url; jdbc:mysql:x; jdbc:sqlite:"
             })
-    void queue_aPropertyThatCannotBeReadIsNamed(String name, String value, String complaint) throws Exception {
+    void queue_anInvalidPropertyIsNamed(String name, String value, String complaint) throws Exception {
         if (name.equals("mail.mx.queue.datasource")) {
             properties.remove("mail.mx.queue.url");
         }

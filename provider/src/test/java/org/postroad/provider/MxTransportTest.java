@@ -62,7 +62,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void LOOKUP_04_bothFamiliesAreAskedForAtOnce() throws Exception {
+    void LOOKUP_04_bothFamiliesAreLookedUpConcurrently() throws Exception {
         CountDownLatch both = new CountDownLatch(2);
         properties.put("mail.mx.dns.resolver", new MailDns() {
             @Override
@@ -84,7 +84,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void ORDER_04_aDeadHostIsFollowedByTheNext() throws Exception {
+    void ORDER_04_anUnreachableHostIsFollowedByTheNext() throws Exception {
         connector.noAnswer("2001:db8::6");
         send(message("a@dual.test"));
         assertThat(transcript.linesOf("connect:"))
@@ -102,7 +102,7 @@ class MxTransportTest extends TransportTesting {
         "u@v6.test, ipv4, 5.4.4, END-04, unsent",
         "u@v4.test, ipv6, 5.4.4, END-04, unsent"
     })
-    void END_whatCannotBeRoutedFailsWithItsStatus(
+    void END_eachUnroutableDomainHasItsStatus(
             String recipient, String families, String status, String rule, String array) throws Exception {
         properties.setProperty("mail.mx.families", families);
         MxSendFailedException failure = failure(recipient);
@@ -129,12 +129,12 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void ORDER_08_ownAddressesThatAreNoneAreNamed() throws Exception {
+    void ORDER_08_invalidOwnAddressesAreNamed() throws Exception {
         assertUnreadable("mail.mx.ownaddresses", "mx.test", "auto");
     }
 
     @Test
-    void END_03_aTemporaryDnsFailureIsNoBounce() throws Exception {
+    void END_03_aTemporaryDnsFailureIsNotABounce() throws Exception {
         dns.fault("v4.test", RecordType.MX, DnsFault.SERVFAIL);
         MxSendFailedException failure = failure("u@v4.test");
         assertThat(failure.report().recipients()).singleElement().satisfies(report -> {
@@ -144,7 +144,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void ADDR_04_aFailedNat64DiscoveryIsNoBounce() throws Exception {
+    void ADDR_04_aFailedNat64DiscoveryIsNotABounce() throws Exception {
         properties.setProperty("mail.mx.families", "ipv6");
         dns.fault("ipv4only.arpa", RecordType.AAAA, DnsFault.SERVFAIL);
         assertThat(failure("u@v4.test").report().recipients().get(0).status()).hasToString("4.4.3");
@@ -167,7 +167,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_02_oneBadRecipientDoesNotSinkTheOthers() throws Exception {
+    void TRY_02_aRefusedRecipientDoesNotAffectTheOthers() throws Exception {
         mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
         MxSendFailedException failure = failure("bad@v4.test", "good@v4.test", "other@v6.test");
         assertThat(failure.getValidSentAddresses())
@@ -188,7 +188,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_04_aRefusingGreetingSendsUsToTheNextHost() throws Exception {
+    void TRY_04_afterARefusingGreetingTheNextHostIsTried() throws Exception {
         mx6.greeting("554 go away");
         send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -196,7 +196,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_07_a421IsSoft() throws Exception {
+    void TRY_07_a421IsATemporaryFailure() throws Exception {
         mx6.onCommand("RCPT", "421 4.3.2 shutting down");
         send(message("a@dual.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -211,7 +211,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_03_onlyTheOtherFamilysDomainGoesToTheRelay() throws Exception {
+    void RELAY_03_onlyTheDomainOfTheOtherFamilyIsSentToTheRelay() throws Exception {
         try (FakeSmtpServer relay = FakeSmtpServer.start("relay", Family.IPV4, transcript)) {
             connector.map("192.0.2.99", 2525, socket(relay));
             properties.setProperty("mail.mx.families", "ipv4");
@@ -223,7 +223,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_05_anUnreachableRelayIsNoAnswer() throws Exception {
+    void RELAY_05_anUnreachableRelayIs441() throws Exception {
         connector.refuse("192.0.2.99");
         properties.setProperty("mail.mx.families", "ipv4");
         properties.setProperty("mail.mx.relay", "smtp://[192.0.2.99]");
@@ -231,7 +231,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void mail_startTlsIsUsedWhereOffered() throws Exception {
+    void mail_startTlsIsUsedIfOffered() throws Exception {
         mx4.startTls(TestCertificates.create().serverContext("mx4.v4.test"));
         send(message("a@v4.test"));
         assertThat(transcript.linesOf("mx4<")).anyMatch(line -> line.contains("STARTTLS"));
@@ -265,7 +265,7 @@ class MxTransportTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"host.test, 2525, user, secret", ", -1, , "})
-    void mail_connectIgnoresEverythingItIsGiven(String host, int port, String user, String password) throws Exception {
+    void mail_connectIgnoresItsArguments(String host, int port, String user, String password) throws Exception {
         Transport transport = Session.getInstance(properties).getTransport("mx");
         transport.connect(host, port, user, password);
         assertThat(transport.isConnected()).isTrue();
@@ -292,12 +292,12 @@ class MxTransportTest extends TransportTesting {
             mail.mx.relay        | ftp://relay.test    | smtp://
             mail.mx.localhost    | a..b                | host name
             """)
-    void mail_aPropertyThatCannotBeReadIsNamed(String name, String value, String allowed) throws Exception {
+    void mail_anInvalidPropertyIsNamed(String name, String value, String allowed) throws Exception {
         assertUnreadable(name, value, allowed);
     }
 
     @Test
-    void mail_badRecipientsAreInvalidAndTheOthersAreSentTo() throws Exception {
+    void mail_badRecipientsAreInvalidAndTheOthersGetTheMessage() throws Exception {
         MimeMessage message = message("good@v4.test");
         List<Address> addresses = new ArrayList<>(List.of(message.getAllRecipients()));
         for (String bad : List.of(
@@ -347,7 +347,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void mail_aMessageThatFailsWhileBeingWrittenReachesNobody() throws Exception {
+    void mail_aMessageThatFailsWhileItIsWrittenIsNotSent() throws Exception {
         MimeMessage message = message("a@v4.test");
         message.setDataHandler(new DataHandler(new DataSource() {
             @Override
@@ -375,7 +375,7 @@ class MxTransportTest extends TransportTesting {
     }
 
     @Test
-    void mail_nothingStaysOpenAfterASendWhereNothingIsToBeKept() throws Exception {
+    void mail_noConnectionStaysOpenAfterASendWithIdleTimeoutZero() throws Exception {
         properties.setProperty("mail.mx.idletimeout", "0");
         send(message("a@v4.test"));
         transcript.await(line -> line.equals("mx4: closed"), Duration.ofSeconds(60));

@@ -82,7 +82,7 @@ class Nat64WebTest extends TransportTesting {
     /** A host with both families may reach the NAT64 as well: the configured prefix applies. */
     @ParameterizedTest
     @CsvSource({"ipv6, " + PREFIX, "ipv6, ''", "both, " + PREFIX})
-    void ADDR_05_aPrivateAddressBehindThePrefixIsNotDialled(String families, String configured) throws Exception {
+    void ADDR_05_aPrivateAddressWithinThePrefixIsNotDialled(String families, String configured) throws Exception {
         properties.setProperty("mail.mx.families", families);
         configure(configured);
         sendTo(
@@ -99,7 +99,7 @@ class Nat64WebTest extends TransportTesting {
     }
 
     @Test
-    void ADDR_02_policiesAreNotFetchedInTheOtherFamily() throws Exception {
+    void ADDR_02_policiesAreNotFetchedOverTheOtherFamily() throws Exception {
         properties.setProperty("mail.mx.families", "ipv4");
         sendTo("mta-sts.v4.test. AAAA 2001:470::1", "web.v4.test. AAAA 2001:470::1");
         assertThat(problemsOfUpload())

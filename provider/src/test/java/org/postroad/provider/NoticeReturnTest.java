@@ -54,7 +54,7 @@ class NoticeReturnTest extends TransportTesting {
     }
 
     @Test
-    void signed8bitOriginal_comesBackWholeWhereItCan() throws Exception {
+    void signed8bitOriginal_isReturnedInFullTo8BitMime() throws Exception {
         mx4.keywords("8BITMIME");
         MimeMultipart notice = parts(notice(SIGNED_8BIT));
         assertThat(notice.getCount()).isEqualTo(3);
@@ -62,18 +62,18 @@ class NoticeReturnTest extends TransportTesting {
     }
 
     @Test
-    void signed8bitOriginal_comesBackByItsHeaderWithout8BitMime() throws Exception {
+    void signed8bitOriginal_isReturnedAsHeaderWithout8BitMime() throws Exception {
         assertHeaderOnly(notice(SIGNED_8BIT));
     }
 
     @Test
-    void originalTooBigForTheServer_comesBackByItsHeader() throws Exception {
+    void originalTooBigForTheServer_isReturnedAsHeader() throws Exception {
         mx4.keywords("SIZE 8000");
         assertHeaderOnly(notice("\r\n" + "a line\r\n".repeat(2000)));
     }
 
     @Test
-    void headerTooBigForTheServer_doesNotComeBack() throws Exception {
+    void headerTooBigForTheServer_isNotReturned() throws Exception {
         mx4.keywords("SIZE 8000");
         ReceivedMessage notice = notice("X-Big: " + "word ".repeat(2000) + "\r\n\r\nx\r\n");
         assertThat(parts(notice).getCount()).isEqualTo(2);
@@ -82,13 +82,13 @@ class NoticeReturnTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"554 5.7.1 we do not like what is in it", "552 5.3.4 too big"})
-    void refusedContent_isLeftOutStepByStep(String reply) throws Exception {
+    void refusedContent_isOmittedStepByStep(String reply) throws Exception {
         mx4.onEndOfData(reply, 1);
         assertHeaderOnly(notice("\r\nBuy now\r\n"));
     }
 
     @Test
-    void refusedContent_isLeftOutUntilNothingIsLeft() throws Exception {
+    void refusedContent_isOmittedCompletely() throws Exception {
         mx4.onEndOfData("554 5.7.1 we do not like what is in it", 2);
         ReceivedMessage notice = notice("X-Spam: yes\r\n\r\nBuy now\r\n");
         assertThat(parts(notice).getCount()).isEqualTo(2);
@@ -96,7 +96,7 @@ class NoticeReturnTest extends TransportTesting {
     }
 
     @Test
-    void noticeThatIsRefusedAnyway_isGivenUp() throws Exception {
+    void noticeRefusedWithoutContent_isGivenUp() throws Exception {
         mx4.onEndOfData("554 5.7.1 we take no notices");
         submit("\r\nx\r\n");
         assertThat(next().domain()).hasToString("null.test");
@@ -107,7 +107,7 @@ class NoticeReturnTest extends TransportTesting {
     }
 
     @Test
-    void deeplyNestedOriginal_comesBackByItsHeader() throws Exception {
+    void deeplyNestedOriginal_isReturnedAsHeader() throws Exception {
         StringBuilder nested = new StringBuilder();
         for (int i = 0; i < 50; i++) {
             nested.append("Content-Type: multipart/mixed; boundary=L")

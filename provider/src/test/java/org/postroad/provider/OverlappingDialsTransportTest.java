@@ -34,7 +34,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"ipv6, 2001:db8::6, 192.0.2.4", "ipv4, 192.0.2.4, 2001:db8::6"})
-    void ORDER_06_whereOneFamilyIsSilentMailGoesOverTheOther(String first, String silent, String other)
+    void ORDER_06_mailIsSentOverTheOtherFamilyIfOneIsSilent(String first, String silent, String other)
             throws Exception {
         properties.setProperty("mail.mx.addressorder", first);
         connector.hold(silent);
@@ -57,7 +57,7 @@ class OverlappingDialsTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_03_whoWasOvertakenIsDialledAgainWhereTheFasterOneFails() throws Exception {
+    void TRY_03_anAddressThatLostTheRaceIsDialledAgainIfTheWinnerFails() throws Exception {
         connector.hold("2001:db8::6");
         mx4.onCommand("MAIL", "451 4.3.0 not now");
         FutureTask<MxSendFailedException> sending = new FutureTask<>(() -> failure("a@both.test"));

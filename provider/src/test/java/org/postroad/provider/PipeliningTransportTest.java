@@ -20,7 +20,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_08_tooManyRecipientsGoIntoAnotherTransactionWithoutHarmToTheFirst() throws Exception {
+    void TRY_08_tooManyRecipientsGoIntoAnotherTransactionAndTheFirstSucceeds() throws Exception {
         mx4.keywords("PIPELINING").onCommand("RCPT TO:<b@", "452 4.5.3 too many recipients", 1);
         send(message("a@v4.test", "b@v4.test", "c@v4.test"));
         assertThat(mx4.connections()).isEqualTo(1);
@@ -30,7 +30,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_06_whoIsRefusedForNowGoesOnAlone() throws Exception {
+    void TRY_06_onlyTheTemporarilyRefusedRecipientIsSentToTheNextHost() throws Exception {
         dns.zone("""
                 two.test.     MX 10 mx4.two.test.
                 two.test.     MX 20 mx6.two.test.
@@ -48,7 +48,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void limits_noMoreRecipientsThanTheServerSaysGoIntoATransaction() throws Exception {
+    void limits_aTransactionHasNoMoreRecipientsThanRcptmax() throws Exception {
         send(message("a@v4.test", "b@v4.test", "c@v4.test", "d@v4.test", "e@v4.test"));
         assertThat(mx4.connections()).isEqualTo(1);
         assertThat(mx4.received())
@@ -73,7 +73,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void TRY_02_aDomainWhereNobodyIsLeftKeepsItsVerdicts() throws Exception {
+    void TRY_02_aDomainWithoutPendingRecipientsKeepsItsResults() throws Exception {
         mx4.keywords("PIPELINING").onCommand("RCPT", "550 5.1.1 no such user");
         assertThat(failure("a@v4.test", "b@v4.test").report().recipients())
                 .hasSize(2)
@@ -83,7 +83,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void pipelining_whatSpeaksOfTheCommandIsNoInvalidAddress() throws Exception {
+    void pipelining_aReplyAboutTheCommandDoesNotMakeTheAddressInvalid() throws Exception {
         mx4.keywords("PIPELINING").onCommand("RCPT TO:<b@", "503 5.5.1 not so fast", 1);
         send(message("a@v4.test", "b@v4.test"));
         assertThat(mx4.received()).hasSize(2);
@@ -91,7 +91,7 @@ class PipeliningTransportTest extends TransportTesting {
     }
 
     @Test
-    void dsn_whatSpeaksOfAParameterIsNoInvalidAddress() throws Exception {
+    void dsn_aReplyAboutAParameterDoesNotMakeTheAddressInvalid() throws Exception {
         properties.setProperty("mail.mx.dsn.notify", "FAILURE");
         mx4.keywords("PIPELINING", "DSN").onCommand("RCPT TO:<a@v4.test> NOTIFY", "555 5.5.4 unsupported");
         send(message("a@v4.test"));

@@ -59,7 +59,7 @@ class QueueBadInputTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(ints = {600, 5000, 100_000})
-    void queue_aFileThatIsNoDatabaseIsLeftAlone(int size) throws Exception {
+    void queue_aFileThatIsNotADatabaseIsNotChanged(int size) throws Exception {
         byte[] octets = new byte[size];
         new Random(size).nextBytes(octets);
         Files.write(file, octets);
@@ -68,7 +68,7 @@ class QueueBadInputTest extends TransportTesting {
     }
 
     @Test
-    void queue_aDatabaseThatIsCutShortIsLeftAlone() throws Exception {
+    void queue_aTruncatedDatabaseIsNotChanged() throws Exception {
         Transport.send(message("a@v4.test"));
         Postroad.close();
         awaitNobodyReads();
@@ -87,7 +87,7 @@ class QueueBadInputTest extends TransportTesting {
     }
 
     @Test
-    void queue_tablesOfAnotherVersionAreLeftAlone() throws Exception {
+    void queue_tablesOfAnotherVersionAreNotChanged() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             connection.createStatement().execute("CREATE TABLE postroad_schema (version INTEGER NOT NULL)");
             connection.createStatement().execute("INSERT INTO postroad_schema VALUES (7)");
@@ -96,13 +96,13 @@ class QueueBadInputTest extends TransportTesting {
     }
 
     @Test
-    void queue_tablesThatAreMissingAreNotMadeWhereThatIsNotAllowed() throws Exception {
+    void queue_missingTablesAreNotCreatedIfThatIsNotAllowed() throws Exception {
         properties.setProperty("mail.mx.queue.createschema", "false");
         assertRefused("schema-sqlite.sql", "mail.mx.queue.createschema=true");
     }
 
     @Test
-    void queue_aDirectoryThatCannotBeMadeIsNamed() throws Exception {
+    void queue_aDirectoryThatCannotBeCreatedIsNamed() throws Exception {
         Files.writeString(directory.resolve("file"), "x");
         use(directory.resolve("file/below/queue.db"));
         assertRefused("cannot be opened");
@@ -135,7 +135,7 @@ class QueueBadInputTest extends TransportTesting {
     }
 
     @Test
-    void queue_aFullDiskRefusesWhatItCannotHoldAndLosesNothing() throws Exception {
+    void queue_aFullDiskRefusesNewMessagesAndLosesNone() throws Exception {
         try (Mount mount = Mount.tmpfs(directory.resolve("disk"), "4m")) {
             use(mount.directory().resolve("queue.db"));
             MailQueue queue = MailQueue.open(Session.getInstance(properties));

@@ -58,7 +58,7 @@ class QueueCrashTest {
     private final Set<String> held = new TreeSet<>();
 
     @Test
-    void RETRY_04_whatWasAcknowledgedArrivesAndOnlyWhatIsInDoubtArrivesTwice() throws Exception {
+    void RETRY_04_eachAcknowledgedMessageArrivesAndOnlyThoseInDoubtArriveTwice() throws Exception {
         Map<String, Integer> arrived = killAndDrain("retry");
         assertThat(arrived.keySet()).as("acknowledged, " + seed()).containsAll(acknowledged);
         assertThat(submitted).as("submitted, " + seed()).containsAll(arrived.keySet());
@@ -70,7 +70,7 @@ class QueueCrashTest {
     }
 
     @Test
-    void RETRY_04_whatIsInDoubtArrivesOnceAtMostWhereItIsHeld() throws Exception {
+    void RETRY_04_aMessageInDoubtArrivesAtMostOnceIfItIsHeld() throws Exception {
         Map<String, Integer> arrived = killAndDrain("hold");
         assertThat(arrived.values()).as("arrivals, " + seed()).allMatch(times -> times == 1);
         Set<String> safe = new HashSet<>(arrived.keySet());
@@ -108,9 +108,12 @@ class QueueCrashTest {
         }
     }
 
-    /** The process is stopped before it sends anything, and another one takes over its deliveries. Continued, it withholds the content from the server. */
+    /**
+     * The process is stopped before it sends anything, and another one takes over its deliveries. Continued, it withholds the content from
+     * the server.
+     */
     @Test
-    void RETRY_04_aProcessThatWasTakenOverWhileItWasStoppedSendsNoContent() throws Exception {
+    void RETRY_04_aProcessTakenOverWhileItWasStoppedSendsNoContent() throws Exception {
         for (int round = 0; round < STOPS; round++) {
             Transcript transcript = new Transcript();
             try (FakeSmtpServer server = FakeSmtpServer.start("mx", Family.IPV4, transcript)) {

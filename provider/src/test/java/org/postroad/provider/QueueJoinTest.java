@@ -46,7 +46,7 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
-    void queue_aSettingThatIsRefusedLeavesNothingOpen() throws Exception {
+    void queue_aRefusedSettingLeavesNothingOpen() throws Exception {
         properties.setProperty("mail.mx.queue.lease", "soon");
         assertThatThrownBy(() -> MailQueue.open(session())).hasMessageContaining("mail.mx.queue.lease");
         properties.setProperty("mail.mx.queue.lease", "1m");
@@ -65,7 +65,7 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
-    void queue_settingsThatDoNotCountAreNamedOnce() throws Exception {
+    void queue_settingsWithoutEffectAreNamedOnce() throws Exception {
         try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
             properties.setProperty("mail.mx.queue.concurrency", "7");
@@ -85,7 +85,7 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
-    void queue_anotherListenerDoesNotCountEither() throws Exception {
+    void queue_anotherListenerHasNoEffect() throws Exception {
         properties.put("mail.mx.listener", (DeliveryListener) event -> {});
         try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
@@ -100,7 +100,7 @@ class QueueJoinTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"queue.poll, never", "queue.schedule, 1", "queue.suppress, perhaps", "queue.lease, 1s"})
-    void queue_settingsOfOneWhoJoinsAreRead(String name, String value) throws Exception {
+    void queue_settingsOfALaterSessionAreChecked(String name, String value) throws Exception {
         try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue first = MailQueue.open(session())) {
             properties.setProperty("mail.mx." + name, value);
@@ -118,7 +118,7 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
-    void queue_aSendIntoOneThatNobodyHasOpenSaysWhatWaits() throws Exception {
+    void queue_aSendThatOpensItLogsTheNumberOfWaitingMessages() throws Exception {
         try (MailQueue queue = MailQueue.open(session())) {
             queue.pause(Domain.parse("v4.test"));
             Transport.send(message("a@v4.test"));
@@ -135,7 +135,7 @@ class QueueJoinTest extends TransportTesting {
     }
 
     @Test
-    void queue_aSendIntoOneThatIsOpenSaysNothing() throws Exception {
+    void queue_aSendIntoAnOpenQueueLogsNothing() throws Exception {
         try (LogTap log = LogTap.of(OpenQueues.class);
                 MailQueue queue = MailQueue.open(session())) {
             Transport.send(message("a@v4.test"));

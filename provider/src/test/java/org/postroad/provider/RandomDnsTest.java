@@ -59,7 +59,7 @@ class RandomDnsTest extends RandomTesting {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void LOOKUP_02_whatDnsHidesIsNeverABounce(int seed) throws Exception {
+    void LOOKUP_02_aFailedLookupIsNeverABounce(int seed) throws Exception {
         random = new Random(seed);
         properties.setProperty("mail.mx.reportsuccess", "true"); // for the report
         properties.setProperty("mail.mx.dns.timeout", "200");

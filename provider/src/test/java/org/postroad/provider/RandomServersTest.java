@@ -95,7 +95,7 @@ class RandomServersTest extends RandomTesting {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void TRY_05_theReportIsTrueWhateverServersDo(int seed) throws Exception {
+    void TRY_05_theReportIsCorrectWhateverServersDo(int seed) throws Exception {
         random = new Random(seed);
         unsettle(mx4);
         unsettle(mx6);

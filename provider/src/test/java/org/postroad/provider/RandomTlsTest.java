@@ -150,7 +150,7 @@ class RandomTlsTest extends RandomTesting {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void tls_nothingGoesInAWayThatIsForbiddenAtThatTime(int seed) throws Exception {
+    void tls_nothingIsSentWithLessProtectionThanRequired(int seed) throws Exception {
         random = new Random(seed);
         boolean tlsRequired = random.nextInt(4) == 0;
         boolean healthy = random.nextBoolean();

@@ -116,27 +116,27 @@ class ReflectedSecretsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"AUTH", "MAIL", "RCPT", "DATA"})
-    void RELAY_04_whatARelayRepeatsIsNotShown(String command) throws Exception {
+    void RELAY_04_repeatedCredentialsAreNotShown(String command) throws Exception {
         relay.onCommand(command, "500 " + ECHO + "\n500 " + ECHO);
         assertNothingShown(failure(debugged()));
     }
 
     @ParameterizedTest
     @CsvSource({"554", "451"})
-    void RELAY_04_whatARelayRepeatsAtTheEndIsNotShown(String code) throws Exception {
+    void RELAY_04_credentialsRepeatedAtTheEndAreNotShown(String code) throws Exception {
         relay.onEndOfData(code + " " + ECHO);
         assertNothingShown(failure(debugged()));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"5xx", "!!!", "250 ok\n550"})
-    void RELAY_04_whatARelayRepeatsInBadFormIsNotShown(String beginning) throws Exception {
+    void RELAY_04_credentialsRepeatedInAMalformedReplyAreNotShown(String beginning) throws Exception {
         relay.onCommand("MAIL", beginning + " " + ECHO);
         assertNothingShown(failure(debugged()));
     }
 
     @Test
-    void RELAY_04_whatARelayRepeatsOfASendBeforeIsNotShown() throws Exception {
+    void RELAY_04_credentialsRepeatedInALaterSendAreNotShown() throws Exception {
         send(message("b@v6.test"));
         relay.onCommand("RCPT", "550 " + ECHO); // MAIL would be tried again on a new connection (TRY-09)
         MxSendFailedException failure = failure(debugged());
@@ -147,7 +147,7 @@ class ReflectedSecretsTest extends TransportTesting {
 
     /** A permanent failure leads to a notice; a retried message keeps its history. */
     @Test
-    void RELAY_04_whatARelayRepeatsIsNeitherInTheQueueNorInANotice(@TempDir Path directory) throws Exception {
+    void RELAY_04_repeatedCredentialsAreNeitherInTheQueueNorInANotice(@TempDir Path directory) throws Exception {
         dns.zone("""
                 client.test.  MX 10 mx4.v4.test.
                 mx4.v4.test.  A 192.0.2.4
@@ -179,7 +179,7 @@ class ReflectedSecretsTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_04_norBeforeItGetsTheCredentialsAgain() throws Exception {
+    void RELAY_04_credentialsRepeatedBeforeAuthAreNotShown() throws Exception {
         relay.onCommand("EHLO", "550 " + ECHO).onCommand("HELO", "550 " + ECHO);
         MxSendFailedException failure = failure(debugged());
         assertThat(failure.report().toString())

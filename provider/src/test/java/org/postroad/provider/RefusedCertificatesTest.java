@@ -51,7 +51,7 @@ class RefusedCertificatesTest extends TransportTesting {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void TLS_02_theReportSaysWhatTheJdkRefused(SSLContext server, String property) throws Exception {
+    void TLS_02_theReportNamesWhatTheJdkRefused(SSLContext server, String property) throws Exception {
         List<Attempt> attempts = attempts(server);
         send(message("a@v4.test"));
         assertThat(attempts).hasSize(2);
@@ -62,7 +62,7 @@ class RefusedCertificatesTest extends TransportTesting {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void TLS_04_soItDoesWhereTlsIsRequired(SSLContext server, String property) throws Exception {
+    void TLS_04_theReportNamesWhatTheJdkRefusedIfTlsIsRequired(SSLContext server, String property) throws Exception {
         attempts(server);
         properties.setProperty("mail.mx.starttls.required", "true");
         assertThat(failure("a@v4.test")).hasMessageContainingAll("4.7.5", "the JDK refuses", property);

@@ -22,7 +22,7 @@ class RefusedHelloTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"CLOSE", "RESET", "SAY_421_AND_CLOSE", "GARBAGE_LINE"})
-    void TRY_10_theRefusalOfEhloStandsWhereTheServerClosesAtHelo(Misbehaviour misbehaviour) throws Exception {
+    void TRY_10_theRefusalOfEhloIsTheResultIfTheServerClosesAtHelo(Misbehaviour misbehaviour) throws Exception {
         mx4.onCommand("EHLO", "550 5.7.1 bad name").onCommand("HELO", misbehaviour);
         RecipientReport report = failure("a@v4.test").report().recipients().get(0);
         assertThat(report.status()).hasToString("5.7.1");
@@ -30,20 +30,20 @@ class RefusedHelloTest extends TransportTesting {
     }
 
     @Test
-    void TRY_10_aHeloThatIsAcceptedIsBetter() throws Exception {
+    void TRY_10_anAcceptedHeloOverridesARefusedEhlo() throws Exception {
         mx4.onCommand("EHLO", "550 5.7.1 bad name");
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
     @Test
-    void TRY_10_soIsATemporaryRefusalOfHelo() throws Exception {
+    void TRY_10_aTemporaryRefusalOfHeloOverridesARefusedEhlo() throws Exception {
         mx4.onCommand("EHLO", "550 5.7.1 bad name").onCommand("HELO", "450 4.7.0 later");
         assertThat(failure("a@v4.test").report().recipients().get(0).status()).hasToString("4.7.0");
     }
 
     @Test
-    void TRY_10_aTemporaryRefusalOfEhloKeepsItsWords() throws Exception {
+    void TRY_10_aTemporaryRefusalOfEhloKeepsItsText() throws Exception {
         mx4.onCommand("EHLO", "450 4.7.0 slow down");
         RecipientReport report = failure("a@v4.test").report().recipients().get(0);
         assertThat(report.status()).hasToString("4.7.0");
@@ -66,7 +66,7 @@ class RefusedHelloTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"450 4.7.0 not you", "554 5.7.1 not you"})
-    void TRY_10_norDoesAServerThatTakesMailAllTheSameGetIt(String refusal) throws Exception {
+    void TRY_10_mailIsNotSentAfterARefusedHelloEvenIfTheServerWouldAcceptIt(String refusal) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"))
                 .onCommandOverTls("EHLO", refusal)
                 .onCommandOverTls("HELO", refusal);

@@ -42,7 +42,7 @@ class RegistrationTest {
     private static final List<Provider> PROVIDERS = List.of(new MxProvider(), new MxQueueProvider());
 
     @Test
-    void registration_theModuleProvidesWhatTheServiceFileNames() throws Exception {
+    void registration_theModuleProvidesTheClassesOfTheServiceFiles() throws Exception {
         List<String> names = PROVIDERS.stream()
                 .map(provider -> provider.getClass().getName())
                 .toList();
@@ -55,7 +55,7 @@ class RegistrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jakarta.providers", "javamail.providers"})
-    void registration_theTextFilesSayWhatTheProvidersSay(String file) throws Exception {
+    void registration_theTextFilesMatchTheProviders(String file) throws Exception {
         assertThat(resource(file).lines())
                 .containsExactlyElementsOf(PROVIDERS.stream()
                         .map(provider -> "protocol=" + provider.getProtocol() + "; type=transport; class="
@@ -65,7 +65,7 @@ class RegistrationTest {
     }
 
     @Test
-    void registration_thePackageOfTheTransportAndNoOtherIsExported() throws Exception {
+    void registration_onlyThePackageOfTheTransportIsExported() throws Exception {
         assertThat(module().exports()).singleElement().satisfies(exports -> {
             assertThat(exports.source()).isEqualTo(MxTransport.class.getPackageName());
             assertThat(exports.isQualified()).isFalse();

@@ -59,13 +59,13 @@ class RelayTlsTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_04_norToAnyoneButTheOneWhoIsPinned() throws Exception {
+    void RELAY_04_credentialsAreNotSentToAServerWithoutThePinnedCertificate() throws Exception {
         useRelay(";fingerprint=" + "ab".repeat(32));
         assertNothingSent();
     }
 
     @Test
-    void RELAY_04_whoIsPinnedGetsThem() throws Exception {
+    void RELAY_04_credentialsAreSentToTheServerWithThePinnedCertificate() throws Exception {
         byte[] digest = MessageDigest.getInstance("SHA-256")
                 .digest(CERTIFIED.certificate().getEncoded());
         useRelay(";fingerprint=" + HexFormat.of().formatHex(digest));

@@ -78,21 +78,21 @@ class RequireTlsTest extends TransportTesting {
     /** An attacker who forges an answer can name a signed host of its own. */
     @ParameterizedTest
     @ValueSource(strings = {"forged.test", "loose.test"})
-    void TLS_13_aHostThatOnlyAnUnsignedAnswerNamesIsNotTheDomains(String domain) throws Exception {
+    void TLS_13_aHostNamedInAnUnsignedAnswerIsNotAuthenticated(String domain) throws Exception {
         assertReturned("a@" + domain, "neither DNSSEC nor an MTA-STS policy");
         assertThat(mx4.connections()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"v4.test", "alias.test"})
-    void TLS_13_oneThatASignedAnswerNamesIs(String domain) throws Exception {
+    void TLS_13_aHostNamedInASignedAnswerIsAuthenticated(String domain) throws Exception {
         send(message("a@" + domain));
         assertThat(mx4.received()).hasSize(1);
     }
 
     /** Step 2 is about MX records. Without them, or if they name the domain itself, the domain's own name is proved. */
     @Test
-    void TLS_13_theDomainItselfIsItsOwnHost() throws Exception {
+    void TLS_13_theDomainItselfNeedsNoSignedAnswer() throws Exception {
         dns.signed("implicit.test");
         dns.fault("implicit.test", RecordType.MX, DnsFault.NO_DATA);
         send(message("a@implicit.test"));
@@ -101,7 +101,7 @@ class RequireTlsTest extends TransportTesting {
 
     /** The test certificate is not signed by a public authority. */
     @Test
-    void TLS_13_andStillHasToProveItsName() throws Exception {
+    void TLS_13_theDomainItselfNeedsACertificateForItsName() throws Exception {
         assertReturned("a@own.test", "not trusted");
         assertThat(mx4.connections()).isOne();
     }
@@ -115,7 +115,7 @@ class RequireTlsTest extends TransportTesting {
     }
 
     @Test
-    void TLS_13_theNextHostIsTriedBefore() throws Exception {
+    void TLS_13_theNextHostIsTriedBeforeTheMessageIsReturned() throws Exception {
         publish(OF_ANOTHER_KEY);
         send(message("a@dual.test"));
         assertThat(mx4.connections()).isOne();
@@ -124,7 +124,7 @@ class RequireTlsTest extends TransportTesting {
 
     /** Possibly another server with another certificate. */
     @Test
-    void TLS_13_andTheNextAddress() throws Exception {
+    void TLS_13_theNextAddressIsTriedBeforeTheMessageIsReturned() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv4");
         mx4.startTls(AUTHORITY.serverContext("another.test"));
         send(message("a@both.test"));
@@ -134,7 +134,7 @@ class RequireTlsTest extends TransportTesting {
 
     /** The other address is not secure: its certificate must be signed by a public authority and is not. */
     @Test
-    void TLS_13_theAddressThatIsNotSecureDoesNotStandInTheWay() throws Exception {
+    void TLS_13_anInsecureAddressDoesNotPreventTheDelivery() throws Exception {
         properties.setProperty("mail.mx.addressorder", "ipv6");
         dns.fault("mx.both.test", RecordType.AAAA, DnsFault.NOT_AUTHENTIC);
         send(message("a@both.test"));
@@ -150,28 +150,28 @@ class RequireTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"554 5.7.0 never, 5.7.30, never", "454 4.7.0 not today, 4.7.0, not today"})
-    void TLS_13_aRefusalIsAsLastingAsTheServerSays(String reply, String status, String why) throws Exception {
+    void TLS_13_aRefusalIsTemporaryOrPermanentAsTheServerSays(String reply, String status, String why) throws Exception {
         mx4.onCommand("STARTTLS", reply);
         assertEnd("a@v4.test", status, why);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"CLOSE", "BAD_TLS_HANDSHAKE"})
-    void TLS_13_whatMayPassDelaysIt(Misbehaviour misbehaviour) throws Exception {
+    void TLS_13_aTemporaryFailureDelaysTheMessage(Misbehaviour misbehaviour) throws Exception {
         mx4.onCommand("STARTTLS", misbehaviour);
         RecipientReport report = failure("a@v4.test").report().recipients().get(0);
         assertThat(report.status().isPermanent()).as("%s", report).isFalse();
     }
 
     @Test
-    void TLS_13_andARecordThatCannotBeHad() throws Exception {
+    void TLS_13_aFailedRecordLookupDelaysTheMessage() throws Exception {
         dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, DnsFault.SERVFAIL);
         assertEnd("a@v4.test", "4.4.3", "TLSA");
     }
 
     /** Soft beats hard over the list of hosts (END-01). */
     @Test
-    void TLS_13_aHostThatDoesNotAnswerKeepsTheMessage() throws Exception {
+    void TLS_13_aHostThatDoesNotAnswerDelaysTheMessage() throws Exception {
         publish(OF_ANOTHER_KEY);
         mx6.greeting("421 4.3.2 not today");
         assertEnd("a@dual.test", "4.3.2", "not today");

@@ -23,7 +23,7 @@ class RoutesTest extends TransportTesting {
             *=[192.0.2.4]                                    | u@[192.0.2.77]
             [192.0.2.77]=[192.0.2.4]                         | u@[192.0.2.77]
             """)
-    void routes_theMostParticularPatternDecides(String routes, String recipient) throws Exception {
+    void routes_theMostSpecificPatternIsUsed(String routes, String recipient) throws Exception {
         properties.setProperty("mail.mx.routes", routes);
         send(message(recipient));
         assertThat(mx4.received()).hasSize(1);
@@ -31,7 +31,7 @@ class RoutesTest extends TransportTesting {
     }
 
     @Test
-    void routes_aConfiguredHostIsAskedForItsAddressesOnly() throws Exception {
+    void routes_onlyAddressesOfAConfiguredHostAreLookedUp() throws Exception {
         properties.setProperty("mail.mx.routes", "v6.test=[mx4.v4.test]");
         send(message("u@v6.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -39,7 +39,7 @@ class RoutesTest extends TransportTesting {
     }
 
     @Test
-    void routes_anotherPort() throws Exception {
+    void routes_aPortCanBeConfigured() throws Exception {
         connector.map("192.0.2.77", 2525, socket(mx4));
         properties.setProperty("mail.mx.routes", "v6.test=[192.0.2.77]:2525");
         send(message("u@v6.test"));
@@ -47,7 +47,7 @@ class RoutesTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_07_aConfiguredHostWithoutAddressIsOurFaultAndNoBounce() throws Exception {
+    void RELAY_07_aConfiguredHostWithoutAddressDoesNotBounceMail() throws Exception {
         properties.setProperty("mail.mx.routes", "*=[nothere.test]");
         assertThat(failure("u@v4.test").report().recipients().get(0).status()).hasToString("4.3.5");
     }
@@ -63,7 +63,7 @@ class RoutesTest extends TransportTesting {
             a..b=[192.0.2.4]          | a..b
             v4.test=[192.0.2.4];V4.test=x.test | two routes
             """)
-    void routes_whatCannotBeReadIsNamed(String routes, String complaint) throws Exception {
+    void routes_anInvalidRouteIsNamed(String routes, String complaint) throws Exception {
         assertUnreadable("mail.mx.routes", routes, complaint);
     }
 }

@@ -31,7 +31,7 @@ class SendPartialTest extends TransportTesting {
     }
 
     @Test
-    void sendpartial_whereEverybodyIsAcceptedEverybodyGetsIt() throws Exception {
+    void sendpartial_allRecipientsGetTheMessageIfAllAreAccepted() throws Exception {
         send(message("a@v4.test", "b@v6.test", "c@dual.test"));
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.received()).hasSize(2);
@@ -61,7 +61,7 @@ class SendPartialTest extends TransportTesting {
     }
 
     @Test
-    void sendpartial_anInvalidAddressHoldsTheOthersBackBeforeAnybodyIsContacted() throws Exception {
+    void sendpartial_anInvalidAddressHoldsTheOthersBackWithoutContact() throws Exception {
         MimeMessage message = message("good@v4.test");
         InternetAddress bad = new InternetAddress();
         bad.setAddress("no domain");
@@ -79,7 +79,7 @@ class SendPartialTest extends TransportTesting {
     }
 
     @Test
-    void sendpartial_aServerThatTakesOnlySomeIsPassedOverForOneThatTakesAll() throws Exception {
+    void sendpartial_aServerThatAcceptsOnlySomeIsSkippedForOneThatAcceptsAll() throws Exception {
         mx6.onCommand("RCPT TO:<b@", "450 4.2.1 busy");
         send(message("a@dual.test", "b@dual.test", "c@v4.test"));
         assertThat(mx6.received()).isEmpty();
@@ -87,14 +87,14 @@ class SendPartialTest extends TransportTesting {
     }
 
     @Test
-    void sendpartial_moreRecipientsThanGoIntoATransactionAreOfferedAtOnce() throws Exception {
+    void sendpartial_moreRecipientsThanATransactionAllowsAreOfferedConcurrently() throws Exception {
         properties.setProperty("mail.mx.maxrecipients", "1");
         send(message("a@v4.test", "b@v4.test"));
         assertThat(mx4.received()).hasSize(1);
     }
 
     @Test
-    void sendpartial_aServerLostWhileTheOthersWaitedIsReplacedByTheNext() throws Exception {
+    void sendpartial_aServerLostDuringTheWaitIsReplacedByTheNext() throws Exception {
         mx6.onCommand("DATA", Misbehaviour.CLOSE);
         send(message("a@dual.test", "b@v4.test"));
         assertThat(mx4.received()).hasSize(2);

@@ -60,7 +60,7 @@ class SessionLimitsTest extends TransportTesting {
         "HELP, DATA, 451 4.3.0 no more",
         "HELP, MAIL, 421 4.4.5 too many messages",
     })
-    void TRY_09_aRefusalAfterSomeMessagesCostsOneConnectionAndTeachesTheNumber(
+    void TRY_09_aRefusalAfterSomeMessagesCostsOneConnectionAndTheNumberIsRemembered(
             String keywords, String command, String refusal) throws Exception {
         useExtensions(keywords);
         mx4.onCommandAfter(3, command, refusal);
@@ -73,7 +73,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_09_whatTheNewConnectionSaysStands() throws Exception {
+    void TRY_09_theReplyOnTheNewConnectionIsTheResult() throws Exception {
         assertDelivered("a@v4.test");
         mx4.onCommand("MAIL", "550 5.7.1 not from you");
         RecipientReport report = sent("b@v4.test").recipients().get(0);
@@ -83,7 +83,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_09_aRefusalThatTheNewConnectionRepeatsTeachesNothing() throws Exception {
+    void TRY_09_aRefusalRepeatedOnTheNewConnectionIsNotRemembered() throws Exception {
         assertDelivered("a@v4.test");
         mx4.onCommand("MAIL", "550 5.7.1 not from you", 2);
         sent("b@v4.test");
@@ -95,7 +95,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_09_theReportShowsBothAnswers() throws Exception {
+    void TRY_09_theReportShowsBothReplies() throws Exception {
         mx4.onCommandAfter(1, "MAIL", "452 4.4.5 too many messages");
         assertDelivered("a@v4.test");
         DeliveryReport report = sent("a@v4.test");
@@ -108,7 +108,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_09_aServerThatIsGoneAfterItsRefusalIsNotARefusal() throws Exception {
+    void TRY_09_aServerUnreachableAfterItsRefusalIsATemporaryFailure() throws Exception {
         assertDelivered("a@v4.test");
         mx4.onCommand("MAIL", "554 5.5.0 no more");
         connector.refuse("192.0.2.4");
@@ -126,7 +126,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_02_norIsARefusedRecipient() throws Exception {
+    void TRY_02_aRefusedRecipientIsNotOfferedAgain() throws Exception {
         assertDelivered("a@v4.test");
         mx4.onCommand("RCPT", "550 5.1.1 no such user");
         assertThat(verdicts(sent("b@v4.test"))).containsExactly(Verdict.FAILED);
@@ -134,7 +134,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_09_onlyTheRecipientsThatWereNotAnsweredGoOn() throws Exception {
+    void TRY_09_onlyRecipientsWithoutAReplyAreSentOnTheNewConnection() throws Exception {
         useExtensions("PIPELINING");
         mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user")
                 .onCommandAfter(1, "DATA", "452 4.4.5 too many messages");
@@ -158,7 +158,7 @@ class SessionLimitsTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"CLOSE", "RESET", "REPLY_AND_CLOSE", "SAY_421_AND_CLOSE", "GARBAGE_LINE", "DOUBLE_REPLY"})
-    void TRY_09_soDoesALossAtReset(Misbehaviour misbehaviour) throws Exception {
+    void TRY_09_aLossAtResetCostsOneConnection(Misbehaviour misbehaviour) throws Exception {
         mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user").onCommand("RSET", misbehaviour);
         sent("bad@v4.test");
         assertDelivered("a@v4.test");
@@ -180,7 +180,7 @@ class SessionLimitsTest extends TransportTesting {
         "CHUNKING, BDAT, SAY_421_AND_CLOSE",
         "'PIPELINING,CHUNKING', RCPT, SAY_421_AND_CLOSE",
     })
-    void TRY_09_aLossBeforeTheMessageWentCostsOneConnection(String keywords, String command, Misbehaviour misbehaviour)
+    void TRY_09_aLossBeforeTheMessageWasSentCostsOneConnection(String keywords, String command, Misbehaviour misbehaviour)
             throws Exception {
         useExtensions(keywords);
         mx4.onCommandAfter(1, command, misbehaviour);
@@ -204,7 +204,7 @@ class SessionLimitsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"CLOSE", "SAY_421_AND_CLOSE", "RESET"})
-    void TRY_11_theRestGoesOnANewConnectionWhereTheServerEndsTheSession(String misbehaviour) throws Exception {
+    void TRY_11_remainingRecipientsAreSentOnANewConnectionIfTheServerEndsTheSession(String misbehaviour) throws Exception {
         properties.setProperty("mail.mx.maxrecipients", "3");
         mx4.onCommandAfter(1, "", Misbehaviour.valueOf(misbehaviour));
         assertDelivered(recipients(8));
@@ -215,7 +215,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_11_alsoWhereItClosesAfterEachMessage() throws Exception {
+    void TRY_11_aServerThatClosesAfterEachMessageGetsNewConnections() throws Exception {
         properties.setProperty("mail.mx.maxrecipients", "3");
         mx4.onEndOfData(Misbehaviour.REPLY_AND_CLOSE);
         assertDelivered(recipients(8));
@@ -223,7 +223,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_11_alsoAfterTooManyRecipients() throws Exception {
+    void TRY_11_aServerThatClosesAfterTooManyRecipientsGetsANewConnection() throws Exception {
         mx4.onCommand("RCPT TO:<r0@", "250 2.1.5 ok")
                 .onCommand("RCPT TO:<r1@", "452 4.5.3 too many recipients", 1)
                 .onCommandAfter(1, "MAIL", "421 4.7.0 too many messages in this connection");
@@ -249,7 +249,7 @@ class SessionLimitsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_05_aServerThatNeedsLongerThanFinalTimeoutLeavesDoubt() throws Exception {
+    void TRY_05_aReplyLaterThanFinalTimeoutIsInDoubt() throws Exception {
         properties.setProperty("mail.mx.finaltimeout", "10ms");
         mx4.onEndOfData(Misbehaviour.STALL);
         assertThat(verdicts(sent("a@v4.test"))).containsExactly(Verdict.IN_DOUBT);

@@ -88,7 +88,7 @@ class ShutdownTest {
     }
 
     @Test
-    void RETRY_04_afterSigtermWhatIsUnderWayEndsAndArrivesOnce() throws Exception {
+    void RETRY_04_afterSigtermRunningDeliveriesFinishAndArriveOnce() throws Exception {
         run(3, true, "never");
         assertThat(server.received()).as(String.join("\n", said)).hasSize(3);
         deliverTheRest();
@@ -96,7 +96,7 @@ class ShutdownTest {
     }
 
     @Test
-    void RETRY_04_withoutTheHookItIsCutOffAndInDoubt() throws Exception {
+    void RETRY_04_withoutTheHookRunningDeliveriesAreInterruptedAndInDoubt() throws Exception {
         run(1, false, "never");
         assertThat(server.received()).isEmpty();
         Properties properties = ShutdownProcess.properties(file(), String.valueOf(server.port()));
@@ -109,7 +109,7 @@ class ShutdownTest {
 
     /** Whether or not the queue was open before, the message is stored, and no delivery starts that the JVM shutdown would interrupt. */
     @Test
-    void RETRY_04_whatIsSentWhileTheJvmEndsIsStored() throws Exception {
+    void RETRY_04_aMessageSentDuringShutdownIsStored() throws Exception {
         run(0, true, "late");
         assertThat(said).as(String.join("\n", said)).contains(ShutdownProcess.STORED);
         run(1, true, "late");

@@ -325,7 +325,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
-    void outbox_whatAnOperatorDoesIsPartOfTheTransaction(String kind, String access, boolean autoCommit)
+    void outbox_changesByAnOperatorArePartOfTheTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         Mailbox gone = Mailbox.parse("gone@v4.test");
@@ -371,7 +371,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
-    void outbox_aListenerIsToldOfADropAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
+    void outbox_aListenerIsNotifiedOfARemovalAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
             throws Exception {
         List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
         properties.setProperty("mail.mx.queue.bounces", "listener");
@@ -398,7 +398,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_nothingIsTriedBeforeTheCommit() throws Exception {
+    void outbox_noDeliveryStartsBeforeTheCommit() throws Exception {
         begin("POSTGRESQL", "JDBC", true);
         properties.setProperty("mail.mx.queue.firstattempt", "sync");
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
@@ -411,7 +411,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_whereATransactionIsSuspendedTheMailIsNotPartOfIt() throws Exception {
+    void outbox_mailIsNotPartOfASuspendedTransaction() throws Exception {
         begin("POSTGRESQL", "JDBC", false);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             rollBack(1, () -> shop.outside(() -> send("outside@v4.test")));
@@ -439,7 +439,7 @@ class SpringTransactionTest extends TransportTesting {
     /** As in a TransactionalEventListener: the connection still belongs to the transaction, but is not committed any more. */
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "POSTGRESQL, JDBC, false", "MARIADB, JPA, false", "H2, JPA, true"})
-    void outbox_whatIsSentAfterTheCommitIsStoredByItself(String kind, String access, boolean autoCommit)
+    void outbox_mailSentAfterTheCommitHasItsOwnTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
@@ -454,7 +454,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_aTransactionThatBeginsAfterACommitIsOneAgain() throws Exception {
+    void outbox_mailIsPartOfATransactionBegunAfterACommit() throws Exception {
         begin("POSTGRESQL", "JDBC", true);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             shop.order(
@@ -500,7 +500,7 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JDBC, true", "H2, JPA, true"})
-    void outbox_whatTheQueueDoesNotTakeLeavesTheTransactionAsItWas(String kind, String access, boolean autoCommit)
+    void outbox_aMessageThatTheQueueRefusesDoesNotAffectTheTransaction(String kind, String access, boolean autoCommit)
             throws Exception {
         begin(kind, access, autoCommit);
         JdbcTemplate other = new JdbcTemplate(autoCommitting(pool));
@@ -519,7 +519,7 @@ class SpringTransactionTest extends TransportTesting {
     }
 
     @Test
-    void outbox_withinATransactionTheQueueIsNotDrained() throws Exception {
+    void outbox_drainIsRefusedWithinATransaction() throws Exception {
         begin("H2", "JDBC", true);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             shop.order(1, () -> assertThatThrownBy(() -> queue.drain(LONG)).hasMessageContaining("outside of it"));
@@ -530,7 +530,7 @@ class SpringTransactionTest extends TransportTesting {
     /** As documented: a bare pool does not join a Spring transaction. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void queue_behindABarePoolTheMailHasATransactionOfItsOwn(boolean autoCommit) throws Exception {
+    void queue_withAPoolOutsideOfSpringTheMailHasItsOwnTransaction(boolean autoCommit) throws Exception {
         begin("POSTGRESQL", "JDBC", autoCommit);
         properties.put("mail.mx.queue.datasource", pool);
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {

@@ -36,21 +36,21 @@ class StartTlsTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"CLOSE", "RESET", "GARBAGE_LINE"})
-    void TLS_02_soIsALossAtEhloAfterTheHandshake(Misbehaviour misbehaviour) throws Exception {
+    void TLS_02_aLossAtEhloAfterTheHandshakeIsFollowedByPlaintext(Misbehaviour misbehaviour) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls("EHLO", misbehaviour);
         assertPlaintextAfterFailure();
     }
 
     /** In TLS 1.3 the client finishes before the server checks the client certificate. */
     @Test
-    void TLS_02_soIsACertificateThatTheServerDemandsAfterTheHandshake() throws Exception {
+    void TLS_02_aDemandForAClientCertificateIsFollowedByPlaintext() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).demandClientCertificate();
         assertPlaintextAfterFailure();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
-    void TLS_02_soIsALossBeforeTheMessageWasTaken(String command) throws Exception {
+    void TLS_02_aLossBeforeTheMessageWasAcceptedIsFollowedByPlaintext(String command) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
         assertPlaintextAfterFailure();
     }
@@ -67,7 +67,7 @@ class StartTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"EHLO", "MAIL", "DATA"})
-    void TLS_02_butNotWhereTlsIsRequired(String command) throws Exception {
+    void TLS_02_aLossIsNotFollowedByPlaintextIfTlsIsRequired(String command) throws Exception {
         properties.setProperty("mail.mx.starttls.required", "true");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommandOverTls(command, Misbehaviour.CLOSE);
         failure("a@v4.test");
@@ -76,7 +76,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void TLS_02_aDoubtIsNoReasonToSendItAgain() throws Exception {
+    void TLS_02_aDoubtIsNotFollowedByPlaintext() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onEndOfData(Misbehaviour.CLOSE);
         failure("a@v4.test");
         assertThat(mx4.connections()).isEqualTo(1);
@@ -84,7 +84,7 @@ class StartTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"454 4.7.0 not now", "502 5.5.1 never"})
-    void starttls_aServerThatOnlySaysNoGoesOnInPlaintext(String refusal) throws Exception {
+    void starttls_aServerThatRefusesTheCommandGetsTheMessageInPlaintext(String refusal) throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", refusal);
         Transport.send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(1);
@@ -92,7 +92,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void starttls_requiredPassesOverAServerWithoutItAndSaysWhy() throws Exception {
+    void starttls_requiredSkipsAServerWithoutItAndGivesTheReason() throws Exception {
         properties.setProperty("mail.mx.starttls.required", "true");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
         Transport.send(message("a@dual.test"));
@@ -119,7 +119,7 @@ class StartTlsTest extends TransportTesting {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"BAD_TLS_HANDSHAKE", "CLOSE"})
-    void starttls_norDoesWhatMayNotGoInTheClear(Misbehaviour misbehaviour) throws Exception {
+    void starttls_withoutFallbackAFailedHandshakeIsNotFollowedByPlaintext(Misbehaviour misbehaviour) throws Exception {
         properties.setProperty("mail.mx.tls.fallback", "false");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("STARTTLS", misbehaviour);
         failure("a@v4.test");
@@ -133,7 +133,7 @@ class StartTlsTest extends TransportTesting {
         "ssl.ciphersuites, TLS_CHACHA20_POLY1305_SHA256, TLS_CHACHA20_POLY1305_SHA256",
         "ssl.ciphersuites, TLS_AES_128_GCM_SHA256, TLS_AES_128_GCM_SHA256"
     })
-    void tls_whatIsOfferedIsConfigured(String property, String value, String expected) throws Exception {
+    void tls_offeredValuesAreTheConfiguredOnes(String property, String value, String expected) throws Exception {
         properties.setProperty("mail.mx." + property, value);
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT", "550 no");
         assertThat(failure("a@v4.test").report().domains().get(0).attempts())
@@ -147,12 +147,12 @@ class StartTlsTest extends TransportTesting {
         "ssl.protocols, 'TLSv1.3 tls1.2', TLSv1.2",
         "ssl.ciphersuites, ROT13, TLS_AES_128_GCM_SHA256"
     })
-    void tls_whatTheJvmLacksIsAnErrorThatNamesIt(String property, String value, String allowed) throws Exception {
+    void tls_valuesThatTheJvmLacksAreNamed(String property, String value, String allowed) throws Exception {
         assertUnreadable("mail.mx." + property, value, allowed);
     }
 
     @Test
-    void starttls_disabledIsNotAskedFor() throws Exception {
+    void starttls_isNotUsedIfDisabled() throws Exception {
         properties.setProperty("mail.mx.starttls.enable", "false");
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test"));
         Transport.send(message("a@v4.test"));
@@ -160,7 +160,7 @@ class StartTlsTest extends TransportTesting {
     }
 
     @Test
-    void starttls_whatProtectedTheMessageIsInTheReport() throws Exception {
+    void starttls_theReportHasProtocolAndCertificate() throws Exception {
         mx4.startTls(CERTIFICATES.serverContext("mx4.v4.test")).onCommand("RCPT TO:<bad@", "550 no");
         assertThat(failure("good@v4.test", "bad@v4.test")
                         .report()

@@ -56,7 +56,7 @@ class TarpitTest extends TransportTesting {
     }
 
     @Test
-    void limits_andHalfOfThemWhereItAnsweredBefore() throws Exception {
+    void limits_anAddressThatAnsweredBeforeGetsHalfOfAllConnections() throws Exception {
         zone();
         properties.setProperty("mail.mx.maxconnections", "4");
         properties.setProperty("mail.mx.idletimeout", "0");

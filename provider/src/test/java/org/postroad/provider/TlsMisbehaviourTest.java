@@ -70,7 +70,7 @@ class TlsMisbehaviourTest extends TransportTesting {
         "DRIPPING_TLS_HANDSHAKE, in the clear",
         "STALL, in the clear"
     })
-    void tls_whatIsWrongWithItIsGoneAroundWhereNobodyPromisedIt(String behaviour, String unpublished) throws Exception {
+    void tls_aFaultIsFollowedByPlaintextIfTlsIsNotPublished(String behaviour, String unpublished) throws Exception {
         dns.zone(ZONE);
         behave(behaviour);
         assertThat(outcome()).isEqualTo(unpublished);
@@ -91,7 +91,7 @@ class TlsMisbehaviourTest extends TransportTesting {
         "DRIPPING_TLS_HANDSHAKE, 4.7.5",
         "STALL, 4.4.2"
     })
-    void tls_andIsTheEndOfItWhereItIsPromised(String behaviour, String promised) throws Exception {
+    void tls_aFaultIsNotFollowedByPlaintextIfTlsIsPublished(String behaviour, String promised) throws Exception {
         dns.zone(ZONE + PROMISE);
         behave(behaviour);
         assertThat(outcome()).isEqualTo(promised);

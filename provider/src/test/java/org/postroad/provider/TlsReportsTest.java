@@ -152,7 +152,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_10_aRefusalOfEhloAfterTheHandshakeIsNoFailureOfTls() throws Exception {
+    void TRY_10_aRefusalOfEhloAfterTheHandshakeIsNotATlsFailure() throws Exception {
         publish("");
         show("mx4.v4.test");
         mx4.onCommandOverTls("EHLO", "450 4.7.0 later");
@@ -161,14 +161,14 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_noStartTls() throws Exception {
+    void tlsrpt_aMissingStartTlsIsAFailure() throws Exception {
         publish("");
         send(message("a@v4.test"));
         assertThat(onlyResult()).isEqualTo("no-policy-found of v4.test: starttls-not-supported");
     }
 
     @Test
-    void tlsrpt_aServerThatSaysNoToStartTls() throws Exception {
+    void tlsrpt_aRefusalOfStartTlsIsAFailure() throws Exception {
         publish("");
         show("mx4.v4.test");
         mx4.onCommand("STARTTLS", "454 4.7.0 not today");
@@ -190,7 +190,7 @@ class TlsReportsTest extends TransportTesting {
 
     /** The second session is in plaintext from the start and is not counted. */
     @Test
-    void tlsrpt_aHandshakeThatFailsIsToldThoughTheMailGoes() throws Exception {
+    void tlsrpt_aFailedHandshakeIsReportedAlthoughTheMailIsDelivered() throws Exception {
         publish("");
         show("mx4.v4.test");
         mx4.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE, 1);
@@ -200,7 +200,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_danePolicies() throws Exception {
+    void tlsrpt_aDanePolicyIsReported() throws Exception {
         String matching = show("mx4.v4.test").tlsa();
         publish(TLSA + matching);
         send(message("a@v4.test"));
@@ -209,7 +209,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_aCertificateThatMatchesNoRecord() throws Exception {
+    void tlsrpt_aCertificateThatMatchesNoRecordIsAFailure() throws Exception {
         publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
         show("mx4.v4.test");
         sendWhatMayFail();
@@ -218,7 +218,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_recordsThatCannotBeChecked() throws Exception {
+    void tlsrpt_unusableRecordsAreAFailure() throws Exception {
         publish(TLSA + "0 1 1 " + "00".repeat(32));
         show("mx4.v4.test");
         send(message("a@v4.test"));
@@ -226,7 +226,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_recordsThatCannotBeHad() throws Exception {
+    void tlsrpt_aFailedTlsaLookupIsAFailure() throws Exception {
         publish("");
         dns.fault("_25._tcp.mx4.v4.test", RecordType.TLSA, DnsFault.SERVFAIL);
         show("mx4.v4.test");
@@ -238,7 +238,7 @@ class TlsReportsTest extends TransportTesting {
 
     /** The authority is not in the trust store of the JVM, so the policy cannot be fetched. */
     @Test
-    void tlsrpt_aPolicyHostThatIsNotTrusted() throws Exception {
+    void tlsrpt_anUntrustedPolicyHostIsAFailure() throws Exception {
         publish("""
                 _mta-sts.v4.test. TXT "v=STSv1; id=1;"
                 mta-sts.v4.test.  A 192.0.2.80
@@ -253,7 +253,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_aMessageThatMayGoWithoutTlsCountsForNothing() throws Exception {
+    void tlsrpt_aMessageWithTlsRequiredNoIsNotCounted() throws Exception {
         publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
         MimeMessage message = message("a@v4.test");
         message.setHeader("TLS-Required", "No");
@@ -263,7 +263,7 @@ class TlsReportsTest extends TransportTesting {
 
     /** The report arrives although the reported failure persists, and is not counted in the next report. */
     @Test
-    void tlsrpt_theReportIsMailedWhateverItComplainsOf() throws Exception {
+    void tlsrpt_theReportIsMailedDespiteTheFailuresInIt() throws Exception {
         publish(TLSA + AUTHORITY.server(Instant.now(), "mx4.v4.test").tlsa());
         show("mx4.v4.test");
         sendWhatMayFail();
@@ -299,7 +299,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_withAQueueItIsTheSame(@TempDir Path directory) throws Exception {
+    void tlsrpt_queuedSendsAreReportedToo(@TempDir Path directory) throws Exception {
         properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
         properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + directory.resolve("queue.db"));
         publish("");
@@ -321,7 +321,7 @@ class TlsReportsTest extends TransportTesting {
         "'', ''",
         "https://example.org:8443/v1, 'https://example.org:8443/v1 is not used: only mailto and https on port 443 are supported'",
     })
-    void tlsrpt_whereNobodyWantsItByMailNothingIsMailed(String address, String problem) throws Exception {
+    void tlsrpt_withoutAMailtoTargetNothingIsMailed(String address, String problem) throws Exception {
         dns.zone(ZONE + (address.isEmpty() ? "" : "_smtp._tls.v4.test. TXT \"v=TLSRPTv1; rua=" + address + "\"\n"));
         send(message("a@v4.test"));
         TlsReport report = onlyReport();
@@ -333,7 +333,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_whoWantsItOverTheWebGetsItThere(@TempDir Path directory) throws Exception {
+    void tlsrpt_theReportIsUploadedToAnHttpsTarget(@TempDir Path directory) throws Exception {
         String posted = "POST /v1/tlsrpt?key=1 HTTP/1.1, the report, ";
         String taken = posted + "[https://web.test/v1/tlsrpt?key=1] [], 1 connections";
         String refused = posted
@@ -351,7 +351,7 @@ class TlsReportsTest extends TransportTesting {
 
     /** The authority is not in the trust store of the JVM; a receiver of mail still gets the report. */
     @Test
-    void tlsrpt_aWebServerThatIsNotTrustedDoesNotGetIt() throws Exception {
+    void tlsrpt_theReportIsNotUploadedToAnUntrustedServer() throws Exception {
         dns.zone(ZONE + """
                 _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=https://web.test/tlsrpt,mailto:reports@v4.test"
                 web.test. A 192.0.2.80
@@ -373,7 +373,7 @@ class TlsReportsTest extends TransportTesting {
 
     /** A domain can name a foreign mailbox, with any tag and in any case. */
     @Test
-    void tlsrpt_oneMailboxGetsSoManyInADayWhoeverAsks() throws Exception {
+    void tlsrpt_theReportsToOneMailboxPerDayAreLimited() throws Exception {
         properties.setProperty("mail.mx.maxmessagesperconnection", "1"); // a session counts for one domain
         StringBuilder zone = new StringBuilder(ZONE + RECORD);
         for (int i = 0; i <= TlsCounts.MAX_MAILS_A_DAY; i++) {
@@ -405,7 +405,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void ADDR_05_nothingIsUploadedToAnAddressThatIsRefused() throws Exception {
+    void ADDR_05_nothingIsUploadedToARefusedAddress() throws Exception {
         dns.zone(ZONE + """
                 _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=https://web.test/"
                 web.test. A 10.0.0.1
@@ -419,7 +419,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_whereDnsFailsThatIsSaid() throws Exception {
+    void tlsrpt_aDnsFailureIsReported() throws Exception {
         publish("");
         send(message("a@v4.test"));
         dns.fault("_smtp._tls.v4.test", RecordType.TXT, DnsFault.SERVFAIL);
@@ -430,7 +430,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_whoDidNotGetItIsTold() throws Exception {
+    void tlsrpt_aFailedUploadIsReported() throws Exception {
         dns.zone(ZONE + """
                 _smtp._tls.v4.test. TXT "v=TLSRPTv1; rua=mailto:a@v4.test,mailto:b@null.test"
                 null.test. MX 0 .
@@ -443,7 +443,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_aDayIsMailedWhenItIsOver() throws Exception {
+    void tlsrpt_aDayIsSentAfterItsEnd() throws Exception {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         assertThat(reports().send(today.minusDays(1))).isEmpty();
         assertThatThrownBy(() -> reports().send(today.plusDays(1)))
@@ -452,7 +452,7 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_isOff() {
+    void tlsrpt_isOffByDefault() {
         properties.remove("mail.mx.tlsrpt.contact");
         properties.remove("mail.mx.tlsrpt.organization");
         assertThatThrownBy(this::reports)
@@ -471,12 +471,12 @@ class TlsReportsTest extends TransportTesting {
     }
 
     @Test
-    void tlsrpt_anOrganizationHasAShortName() throws Exception {
+    void tlsrpt_theNameOfTheOrganizationHasALimit() throws Exception {
         assertUnreadable("mail.mx.tlsrpt.organization", "x".repeat(201), "1 to 200 characters");
     }
 
     @Test
-    void tlsrpt_anOrganizationWithoutContactReportsNothing() throws Exception {
+    void tlsrpt_anOrganizationWithoutContactIsRefused() throws Exception {
         properties.remove("mail.mx.tlsrpt.contact");
         assertUnreadable("mail.mx.tlsrpt.organization", "Client, Inc.", "only together with mail.mx.tlsrpt.contact");
     }

@@ -60,7 +60,7 @@ class TrustStoreTest {
     }
 
     @Test
-    void tls_aTrustStoreThatCannotBeOpenedConcernsOnlyMailThatNeedsIt() throws Exception {
+    void tls_aTrustStoreThatCannotBeOpenedAffectsOnlyMailThatNeedsIt() throws Exception {
         Path file = store();
         assertOnlyWhatVerifiesFails(
                 outcomes(
@@ -71,7 +71,7 @@ class TrustStoreTest {
     }
 
     @Test
-    void tls_anEmptyTrustStoreConcernsOnlyMailThatNeedsIt() throws Exception {
+    void tls_anEmptyTrustStoreAffectsOnlyMailThatNeedsIt() throws Exception {
         assertOnlyWhatVerifiesFails(
                 outcomes(
                         "-Djavax.net.ssl.trustStore=" + store(),

@@ -63,7 +63,7 @@ class UnequalResolversTest extends TransportTesting {
 
     @ParameterizedTest
     @EnumSource(names = {"SERVFAIL", "SERVFAIL_BOGUS", "DROP", "REFUSED", "GARBAGE", "TRUNCATED_TCP_CLOSES"})
-    void TLS_08_whoSpoilsTheTlsaRecordsDoesNotSwitchDaneOff(DnsFault fault) throws Exception {
+    void TLS_08_aServerThatFailsOnTlsaDoesNotSwitchDaneOff(DnsFault fault) throws Exception {
         dns.fault(TLSA, RecordType.TLSA, fault);
         assertDeferred();
     }
@@ -71,27 +71,27 @@ class UnequalResolversTest extends TransportTesting {
     /** Addresses that are not secure would switch DANE off as well. */
     @ParameterizedTest
     @EnumSource(names = {"SERVFAIL_BOGUS", "DROP"})
-    void TLS_08_whoSpoilsTheAddressesDoesNotSwitchDaneOff(DnsFault fault) throws Exception {
+    void TLS_08_aServerThatFailsOnAddressesDoesNotSwitchDaneOff(DnsFault fault) throws Exception {
         dns.fault(HOST, RecordType.A, fault);
         assertDeferred();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SERVFAIL_BOGUS", "DROP"})
-    void TLS_08_whoSpoilsTheMxRecordsDoesNotNameTheHost(DnsFault fault) throws Exception {
+    void TLS_08_aServerThatFailsOnMxDoesNotNameTheHost(DnsFault fault) throws Exception {
         dns.fault("v4.test", RecordType.MX, fault);
         assertDeferred();
     }
 
     @Test
-    void TLS_08_whatTheValidatorSaysIsDane() throws Exception {
+    void TLS_08_theAnswerOfTheValidatorEnablesDane() throws Exception {
         send(message("a@v4.test"));
         assertLevel(Level.DANE);
     }
 
     /** A forwarder on loopback can set the AD bit as well. */
     @Test
-    void TLS_08_loopbackIsNoProofOfValidation() throws Exception {
+    void TLS_08_aServerOnLoopbackIsNotTrusted() throws Exception {
         properties.remove("mail.mx.dns.trustad");
         try (LogTap log = LogTap.open()) {
             send(message("a@v4.test"));

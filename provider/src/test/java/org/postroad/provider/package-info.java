@@ -3,7 +3,7 @@
  * Tests of the transports as an application uses them: a Session with settings, embedded DNS and SMTP servers on loopback (package
  * {@code org.postroad.fixtures} of {@code postroad-spi-tests}), and assertions on exceptions, events, reports and what the servers got.
  *
- * <p>Where which test is:
+ * <p>Where each kind of test is:
  *
  * <table>
  * <caption>Tests of the provider</caption>
@@ -14,12 +14,17 @@
  *     pages</td></tr>
  * <tr><td>{@code RequirementsTest}</td><td>each requirement has a test whose name begins with its ID</td></tr>
  * <tr><td>{@code Random*Test}</td><td>servers, zones and TLS that fail at random; a failure names its seed</td></tr>
- * <tr><td>{@code *Scenarios}, {@code *Process}, {@code *Jvm}</td><td>programs that tests start in a JVM of their own; not tests</td></tr>
- * <tr><td>{@code internal.*}</td><td>unit tests, each in the package of its subject. {@code internal.config} also holds the reference of
- *     settings and {@code SETTINGS.md} to the code; {@code internal.queue} runs on SQLite, H2, PostgreSQL and MariaDB</td></tr>
- * <tr><td>{@code conformance}</td><td>our implementations under the suites of {@code postroad-spi-tests}</td></tr>
- * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped where these are missing</td></tr>
- * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are beside their subjects</td></tr>
+ * <tr><td>{@code *Scenarios}, {@code *Process}, {@code *Jvm}</td><td>programs that tests run in a separate JVM or class loader; not
+ *     tests</td></tr>
+ * <tr><td>{@code internal.*}</td><td>unit tests and property tests, each in the package of its subject. {@code internal.config} also
+ *     compares the reference of settings and {@code SETTINGS.md} with the code; {@code internal.queue} runs on SQLite, H2, PostgreSQL and
+ *     MariaDB; {@code *PeerTest} in {@code internal.dns} uses a real resolver</td></tr>
+ * <tr><td>{@code conformance}</td><td>our implementations, tested by the suites of {@code postroad-spi-tests}</td></tr>
+ * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped if these are missing</td></tr>
+ * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are in the packages of their subjects</td></tr>
+ * <tr><td>{@code spi-tests/src/test}</td><td>tests of the conformance tests, with a reference and broken implementations of each interface
+ *     ({@code *Gallery}), of their reports, and of the fixtures</td></tr>
+ * <tr><td>{@code samples/*}{@code /src/test}</td><td>the samples do what their pages say</td></tr>
  * </table>
  */
 @NullMarked

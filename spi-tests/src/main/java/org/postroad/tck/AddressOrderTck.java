@@ -70,24 +70,24 @@ public abstract class AddressOrderTck extends Tck {
     class Result {
 
         @Requirement
-        void SORT_01_mixedFamiliesAreAllThere() throws Exception {
+        void SORT_01_mixedFamiliesAreComplete() throws Exception {
             expectPermutation(mixed());
         }
 
         @Requirement
-        void SORT_01_oneIsOne() throws Exception {
+        void SORT_01_oneAddressIsReturned() throws Exception {
             expectPermutation(List.of(unreachable("192.0.2.1")));
         }
 
         @Requirement
-        void SORT_01_manyAreAllThere() throws Exception {
+        void SORT_01_manyAddressesAreComplete() throws Exception {
             expectPermutation(IntStream.range(0, 500)
                     .mapToObj(i -> from("2001:db8::" + Integer.toHexString(i + 1), "2001:db8::ffff"))
                     .toList());
         }
 
         @Requirement
-        void SORT_02_theArgumentIsNotTouched() throws Exception {
+        void SORT_02_theArgumentIsNotChanged() throws Exception {
             List<Candidate> mutable = new ArrayList<>(mixed());
             order(subject(), mutable, 1);
             Expect.lookAt("whether order() sorts its argument in place")
@@ -95,13 +95,13 @@ public abstract class AddressOrderTck extends Tck {
         }
 
         @Requirement
-        void SORT_02_anUnmodifiableArgumentWillDo() throws Exception {
+        void SORT_02_anUnmodifiableArgumentIsAccepted() throws Exception {
             order(subject(), mixed(), 1);
         }
     }
 
     @Nested
-    class Purity {
+    class Determinism {
 
         @Requirement
         void SORT_03_theSameArgumentsGiveTheSameOrder() throws Exception {
@@ -109,21 +109,21 @@ public abstract class AddressOrderTck extends Tck {
             List<Candidate> first = List.copyOf(order(order, mixed(), 7));
             for (int i = 0; i < ROUNDS; i++) {
                 order(order, mixed(), i);
-                Expect.lookAt("chance or state besides the RandomGenerator that is handed in")
+                Expect.lookAt("randomness or state other than the RandomGenerator argument")
                         .equal("the same order for the same seed:", first, order(order, mixed(), 7));
             }
         }
 
         @Requirement
-        void SORT_04_twoCallsAtOnceDoNotMix() throws Exception {
+        void SORT_04_concurrentCallsAreIndependent() throws Exception {
             AddressOrder order = subject();
             CyclicBarrier bothWithin = new CyclicBarrier(2);
             List<Candidate> others = List.of(from("203.0.113.1", "203.0.113.9"), from("203.0.113.2", "203.0.113.9"));
             FutureTask<List<Candidate>> other =
-                    new FutureTask<>(() -> order(order, new Meeting(others, bothWithin), 1));
+                    new FutureTask<>(() -> order(order, new ConcurrentCandidates(others, bothWithin), 1));
             new Thread(other, "postroad-tck-sort").start();
-            List<Candidate> own = order(order, new Meeting(mixed(), bothWithin), 1);
-            Expect shared = Expect.lookAt("state that calls share");
+            List<Candidate> own = order(order, new ConcurrentCandidates(mixed(), bothWithin), 1);
+            Expect shared = Expect.lookAt("state shared between calls");
             shared.that("candidates of this call only", own, mixed()::containsAll);
             shared.that("candidates of this call only", other.get(), others::containsAll);
         }
@@ -132,7 +132,7 @@ public abstract class AddressOrderTck extends Tck {
     /**
      * Candidates that can be read only while two calls are in progress; if calls run one after the other, after a short wait.
      */
-    private static final class Meeting extends AbstractList<Candidate> {
+    private static final class ConcurrentCandidates extends AbstractList<Candidate> {
 
         private static final long PATIENCE_MILLIS = 200;
 
@@ -140,7 +140,7 @@ public abstract class AddressOrderTck extends Tck {
         private final CyclicBarrier barrier;
         private boolean met;
 
-        Meeting(List<Candidate> candidates, CyclicBarrier barrier) {
+        ConcurrentCandidates(List<Candidate> candidates, CyclicBarrier barrier) {
             this.candidates = candidates;
             this.barrier = barrier;
         }

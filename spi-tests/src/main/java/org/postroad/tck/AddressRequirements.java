@@ -27,19 +27,19 @@ abstract class AddressRequirements extends OrderRequirements {
         }
 
         @Requirement
-        void ADDR_02_withIpv4AloneIpv4IsDialled() throws Exception {
+        void ADDR_02_withIpv4OnlyIpv4IsDialled() throws Exception {
             sendAs("ipv4");
             expectDials("192.0.2.1");
         }
 
         @Requirement
-        void ADDR_02_withIpv6AloneIpv6IsDialled() throws Exception {
+        void ADDR_02_withIpv6OnlyIpv6IsDialled() throws Exception {
             sendAs("ipv6");
             expectDials("2001:db8::1");
         }
 
         @Requirement
-        void ADDR_02_withBothBothAreDialled() throws Exception {
+        void ADDR_02_withBothFamiliesBothAreDialled() throws Exception {
             sendAs("both");
             DIALS.that(
                     "both addresses dialled",
@@ -78,33 +78,33 @@ abstract class AddressRequirements extends OrderRequirements {
     class Refused {
 
         @Requirement
-        void ADDR_05_loopback() throws Exception {
+        void ADDR_05_loopbackIsNotDialled() throws Exception {
             expectRefused("A 127.0.0.1");
         }
 
         @Requirement
-        void ADDR_05_privateAddresses() throws Exception {
+        void ADDR_05_privateAddressesAreNotDialled() throws Exception {
             expectRefused("A 10.1.2.3", "A 172.16.1.1", "A 192.168.0.1", "AAAA fd00::1");
         }
 
         @Requirement
-        void ADDR_05_linkLocalAddresses() throws Exception {
+        void ADDR_05_linkLocalAddressesAreNotDialled() throws Exception {
             expectRefused("A 169.254.169.254", "AAAA fe80::1");
         }
 
         @Requirement
-        void ADDR_05_multicastUnspecifiedAndReserved() throws Exception {
+        void ADDR_05_multicastUnspecifiedAndReservedAreNotDialled() throws Exception {
             expectRefused("A 224.0.0.1", "A 0.0.0.0", "A 240.0.0.1", "AAAA ff02::1", "AAAA ::");
         }
 
         @Requirement
-        void ADDR_05_documentation() throws Exception {
+        void ADDR_05_documentationAddressesAreNotDialled() throws Exception {
             set("mail.mx.addresses.allow", "");
             expectRefused("A 192.0.2.1", "A 198.51.100.1", "A 203.0.113.1", "AAAA 2001:db8::1");
         }
 
         @Requirement
-        void ADDR_05_whatIsWrappedInIpv6() throws Exception {
+        void ADDR_05_addressesEmbeddedInIpv6AreNotDialled() throws Exception {
             expectRefused(
                     "AAAA ::ffff:10.1.2.3",
                     "AAAA 64:ff9b::10.1.2.3",
@@ -113,7 +113,7 @@ abstract class AddressRequirements extends OrderRequirements {
         }
 
         @Requirement
-        void ADDR_05_theOthersAreNotSpoilt() throws Exception {
+        void ADDR_05_otherAddressesAreNotAffected() throws Exception {
             dns("""
                     d.test.    MX 10 mx.d.test.
                     mx.d.test. A 10.1.2.3
@@ -126,7 +126,7 @@ abstract class AddressRequirements extends OrderRequirements {
         }
 
         @Requirement
-        void ADDR_05_whatIsAllowedIsDialled() throws Exception {
+        void ADDR_05_anAllowedAddressIsDialled() throws Exception {
             set("mail.mx.addresses.allow", "10.1.0.0/16");
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. A 10.1.2.3\n");
             mx("mx", "10.1.2.3");

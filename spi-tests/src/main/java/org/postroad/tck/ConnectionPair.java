@@ -11,7 +11,7 @@ import java.util.HexFormat;
 /** Both ends of a connection. */
 record ConnectionPair(Socket client, Socket server) {
 
-    private static final Expect OCTETS = Expect.lookAt("what the socket that connect() returns does to octets");
+    private static final Expect OCTETS = Expect.lookAt("whether the socket that connect() returns changes octets");
     private static final int SHOWN_OCTETS = 32;
 
     /** Expects that data of the client reaches the server, and the other way round. */

@@ -47,17 +47,17 @@ public abstract class ConnectorTck extends FailingDials {
     class Connection {
 
         @Requirement
-        void CONN_01_overIpv4() throws Exception {
+        void CONN_01_anIpv4AddressIsReached() throws Exception {
             link(subject(), listener(IPV4)).expectTalk("IPv4");
         }
 
         @Requirement
-        void CONN_01_overIpv6() throws Exception {
+        void CONN_01_anIpv6AddressIsReached() throws Exception {
             link(subject(), listener(IPV6)).expectTalk("IPv6");
         }
 
         @Requirement
-        void CONN_01_eachPortIsItsOwn() throws Exception {
+        void CONN_01_thePortIsReached() throws Exception {
             Connector connector = subject();
             Listener one = listener(IPV4);
             Listener other = listener(IPV4);
@@ -94,7 +94,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_06_theAddressCountsWhateverTheLiteral() throws Exception {
+        void CONN_06_theAddressIsDialledAndNotTheLiteral() throws Exception {
             Listener listener = listener(IPV4);
             IpAddress literal = IpAddress.parse(IPV6);
             Connector.Dial dial = dial(literal, listener, Optional.empty(), Deadline.after(wholePatience()));
@@ -102,7 +102,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_12_manyDialsAtOnce() throws Exception {
+        void CONN_12_manyDialsRunConcurrently() throws Exception {
             Connector connector = subject();
             List<Listener> listeners = new ArrayList<>();
             for (int i = 0; i < CROWD; i++) {
@@ -116,7 +116,7 @@ public abstract class ConnectorTck extends FailingDials {
          * If dials run one after the other, this test hangs: the deadline of the unanswered dial lies after its time limit.
          */
         @Requirement
-        void CONN_12_aDialThatWaitsHoldsNobodyUp() throws Exception {
+        void CONN_12_aWaitingDialDoesNotDelayOthers() throws Exception {
             Connector connector = subject();
             Listener silent = silent(IPV4);
             Listener listener = listener(IPV4);
@@ -125,9 +125,9 @@ public abstract class ConnectorTck extends FailingDials {
             Connector.Dial inVain = dial(silent, Optional.empty(), new Deadline(end, clock));
             FutureTask<Void> waiting =
                     ConcurrentTasks.begin("postroad-tck-in-vain", () -> expectIOException(connector, inVain));
-            bench().transcript().add("test: the dial in vain is under way: " + clock.came(quarter()));
+            bench().transcript().add("test: the failing dial is in progress: " + clock.came(quarter()));
             link(connector, listener).expectTalk("in the meantime");
-            bench().transcript().add("test: the dial in vain is over: " + waiting.isDone());
+            bench().transcript().add("test: the failing dial has ended: " + waiting.isDone());
         }
     }
 
@@ -152,7 +152,7 @@ public abstract class ConnectorTck extends FailingDials {
     class Octets {
 
         @Requirement
-        void CONN_04_everyOctetBothWays() throws Exception {
+        void CONN_04_everyOctetArrivesInBothDirections() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(256);
             link.client().getOutputStream().write(octets);
@@ -162,7 +162,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_04_muchBothWaysAtOnce() throws Exception {
+        void CONN_04_muchDataArrivesInBothDirectionsConcurrently() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             byte[] octets = allOctets(MANY_OCTETS);
             FutureTask<Void> server = writing(link.server(), octets);
@@ -185,7 +185,7 @@ public abstract class ConnectorTck extends FailingDials {
         }
 
         @Requirement
-        void CONN_05_nothingIsSentUnasked() throws Exception {
+        void CONN_05_nothingIsSentByTheConnector() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             link.client().shutdownOutput();
             SOCKET.equal(
@@ -219,12 +219,12 @@ public abstract class ConnectorTck extends FailingDials {
                         -1,
                         link.server().getInputStream().read());
             } catch (SocketTimeoutException stillOpen) {
-                throw SOCKET.mismatch("the end of the connection", "it is still open");
+                throw SOCKET.mismatch("the end of the connection", "the connection is still open");
             }
         }
 
         @Requirement
-        void CONN_13_theServersEndIsSeen() throws Exception {
+        void CONN_13_theServersCloseReachesTheClient() throws Exception {
             ConnectionPair link = link(subject(), listener(IPV4));
             link.server().close();
             SOCKET.equal(

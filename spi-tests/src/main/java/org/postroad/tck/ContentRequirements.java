@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.postroad.fixtures.FakeSmtpServer;
 
 /** MAIL-30, 31, 34: content that not every server accepts unchanged. */
-abstract class ContentRequirements extends WireRequirements {
+abstract class ContentRequirements extends SmtpRequirements {
 
     /** Only for the suite of this package. */
     ContentRequirements() {}
@@ -66,7 +66,7 @@ abstract class ContentRequirements extends WireRequirements {
         }
 
         @Requirement
-        void MAIL_31_headersBeyondAsciiAreEncodedOrNotSent() throws Exception {
+        void MAIL_31_nonAsciiHeadersAreEncodedOrNotSent() throws Exception {
             FakeSmtpServer good = server().keywords("8BITMIME");
             SendResult result = sendRaw(HEAD + "X-Raw: gr\u00c3\u00bcn\r\n\r\ntext\r\n");
             if (result.failure().isPresent()) {
@@ -107,19 +107,19 @@ abstract class ContentRequirements extends WireRequirements {
         }
 
         @Requirement
-        void MAIL_34_aBodyIsEncoded() throws Exception {
+        void MAIL_34_aBodyWithALongLineIsEncoded() throws Exception {
             String received = sent(HEAD + "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n" + TEXT + "\r\n");
             CONTENT.equal("decoded:", TEXT + "\r\n", decoded(readBack(received)));
         }
 
         @Requirement
-        void MAIL_34_soIsOneWithoutMime() throws Exception {
+        void MAIL_34_aBodyWithoutMimeHeaderIsEncoded() throws Exception {
             String received = sent(HEAD + "\r\n" + TEXT + "\r\n");
             CONTENT.equal("decoded:", TEXT + "\r\n", decoded(readBack(received)));
         }
 
         @Requirement
-        void MAIL_34_soIsAPartOfIt() throws Exception {
+        void MAIL_34_aPartOfAMultipartIsEncoded() throws Exception {
             MimeMessage read = readBack(sent(HEAD + MULTIPART.formatted("mixed", TEXT)));
             Multipart parts = new MimeMultipart(read.getDataHandler().getDataSource());
             List<String> decoded = new ArrayList<>();
@@ -130,12 +130,12 @@ abstract class ContentRequirements extends WireRequirements {
         }
 
         @Requirement
-        void MAIL_34_neverInsideASignature() throws Exception {
+        void MAIL_34_aSignedPartIsNeverChanged() throws Exception {
             expectUnchanged(HEAD + MULTIPART.formatted("signed", TEXT));
         }
 
         @Requirement
-        void MAIL_34_neverWithDkim() throws Exception {
+        void MAIL_34_aMessageWithDkimIsNeverChanged() throws Exception {
             expectUnchanged("DKIM-Signature: v=1; d=client.test\r\n" + HEAD + "\r\n" + TEXT + "\r\n");
         }
 

@@ -21,7 +21,7 @@ import org.postroad.fixtures.TestCertificates.Server;
 abstract class DaneRequirements extends ContentRequirements {
 
     private static final Expect TLS =
-            Expect.lookAt("what the host's TLSA records demand, and what is done where it is not met");
+            Expect.lookAt("what the host's TLSA records require, and what happens if it is not met");
     private static final TestCertificates AUTHORITY = TestCertificates.create();
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Server SERVER = AUTHORITY.server(Instant.now().plus(HOUR), "first.two.test");
@@ -165,31 +165,31 @@ abstract class DaneRequirements extends ContentRequirements {
         }
 
         @Requirement
-        void TLS_04_anUnusableRecordBesideChangesNothing() throws Exception {
+        void TLS_04_anAdditionalUnusableRecordChangesNothing() throws Exception {
             published(SERVER, OF_ANOTHER_KEY, UNUSABLE);
             expectNothing("a@one.test", "4.7.5", first);
         }
 
         @Requirement
-        void TLS_04_andTheNextHostIsTried() throws Exception {
+        void TLS_04_afterAnotherKeyTheNextHostIsTried() throws Exception {
             published(SERVER, OF_ANOTHER_KEY);
             expectTheNextHost();
         }
 
         @Requirement
-        void TLS_04_withoutStartTlsItGetsNothing() throws Exception {
+        void TLS_04_withoutStartTlsNothingIsSent() throws Exception {
             published(OF_ANOTHER_KEY);
             expectNothing("a@one.test", "4.7.4", first);
         }
 
         @Requirement
-        void TLS_04_andTheNextHostIsTriedThen() throws Exception {
+        void TLS_04_withoutStartTlsTheNextHostIsTried() throws Exception {
             published(OF_ANOTHER_KEY);
             expectTheNextHost();
         }
 
         @Requirement
-        void TLS_04_aHandshakeThatFailsIsNotMadeUpForInTheClear() throws Exception {
+        void TLS_04_aFailedHandshakeIsNotFollowedByPlaintext() throws Exception {
             published(SERVER, SERVER.tlsa());
             first.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectTheNextHost();
@@ -200,25 +200,25 @@ abstract class DaneRequirements extends ContentRequirements {
     class UnusableRecords {
 
         @Requirement
-        void TLS_05_anyCertificateWillDo() throws Exception {
+        void TLS_05_anyCertificateIsAccepted() throws Exception {
             published(SERVER, UNUSABLE);
             expectSentOverTls("a@one.test", first);
         }
 
         @Requirement
-        void TLS_05_butNotNoTls() throws Exception {
+        void TLS_05_withoutTlsNothingIsSent() throws Exception {
             published(UNUSABLE);
             expectNothing("a@one.test", "4.7.4", first);
         }
 
         @Requirement
-        void TLS_05_andTheNextHostIsTried() throws Exception {
+        void TLS_05_theNextHostIsTried() throws Exception {
             published(UNUSABLE);
             expectTheNextHost();
         }
 
         @Requirement
-        void TLS_05_aHandshakeThatFailsIsNotMadeUpForInTheClear() throws Exception {
+        void TLS_05_aFailedHandshakeIsNotFollowedByPlaintext() throws Exception {
             published(SERVER, UNUSABLE);
             first.onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectTheNextHost();
@@ -235,37 +235,37 @@ abstract class DaneRequirements extends ContentRequirements {
         }
 
         @Requirement
-        void TLS_06_andTheirKeyGetsTheMessage() throws Exception {
+        void TLS_06_theKeyOfRecordsAtASecureAliasGetsTheMessage() throws Exception {
             aliases(SERVER, tlsa("mx.away.test", SERVER.tlsa()));
             expectSentOverTls("a@away.test", first);
         }
 
         @Requirement
-        void TLS_06_thoseInTheUnsignedZoneDoNot() throws Exception {
+        void TLS_06_recordsAtAnAliasTargetInTheUnsignedZoneDoNotCount() throws Exception {
             aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
             expectSentOverTls("a@away.test", first);
         }
 
         @Requirement
-        void TLS_06_whateverNamesTheHost() throws Exception {
+        void TLS_06_recordsOfAHostInTheUnsignedZoneDoNotCount() throws Exception {
             aliases(SERVER, tlsa("mx.unsigned.test", OF_ANOTHER_KEY));
             expectSentOverTls("a@plain.test", first);
         }
 
         @Requirement
-        void TLS_06_thoseAtAnAliasThatNobodySignedDoNot() throws Exception {
+        void TLS_06_recordsAtAnUnsignedAliasDoNotCount() throws Exception {
             aliases(SERVER, tlsa("mx.loose.test", OF_ANOTHER_KEY));
             expectSentOverTls("a@loose.test", first);
         }
 
         @Requirement
-        void TLS_06_theEndOfASecureChainComesFirst() throws Exception {
+        void TLS_06_recordsAtTheEndOfASecureChainComeFirst() throws Exception {
             aliases(SERVER, tlsa("mx.target.test", OF_ANOTHER_KEY), tlsa("mx.within.test", SERVER.tlsa()));
             expectNothing("a@within.test", "4.7.5", first);
         }
 
         @Requirement
-        void TLS_06_andThenTheAlias() throws Exception {
+        void TLS_06_recordsAtTheAliasComeSecond() throws Exception {
             aliases(SERVER, tlsa("mx.within.test", OF_ANOTHER_KEY));
             expectNothing("a@within.test", "4.7.5", first);
         }
@@ -281,13 +281,13 @@ abstract class DaneRequirements extends ContentRequirements {
         }
 
         @Requirement
-        void TLS_06_anInsecureAddressOfTheOtherFamilyDoesNotFreeThisOne() throws Exception {
+        void TLS_06_anInsecureAddressOfTheOtherFamilyDoesNotReleaseASecureOne() throws Exception {
             insecure(RecordType.AAAA);
             expectNothing("a@both.test", "4.7.5", first);
         }
 
         @Requirement
-        void TLS_06_norDoesASecureOneBindIt() throws Exception {
+        void TLS_06_aSecureAddressOfTheOtherFamilyDoesNotBindAnInsecureOne() throws Exception {
             insecure(RecordType.A);
             expectSentOverTls("a@both.test", first);
         }
@@ -298,25 +298,25 @@ abstract class DaneRequirements extends ContentRequirements {
     class ServerName {
 
         @Requirement
-        void TLS_07_isTheHostThatHasTheRecords() throws Exception {
+        void TLS_07_sniIsTheHostWithTheRecords() throws Exception {
             named("mx.target.test", "mx.within.test");
             expectSentOverTls("a@own.test", first);
         }
 
         @Requirement
-        void TLS_07_isTheEndOfASecureChainThatHasTheRecords() throws Exception {
+        void TLS_07_sniIsTheEndOfASecureChainWithTheRecords() throws Exception {
             named("mx.target.test", "mx.within.test");
             expectSentOverTls("a@within.test", first);
         }
 
         @Requirement
-        void TLS_07_isTheAliasThatHasTheRecords() throws Exception {
+        void TLS_07_sniIsTheAliasWithTheRecords() throws Exception {
             named("mx.within.test", "mx.target.test");
             expectSentOverTls("a@within.test", first);
         }
 
         @Requirement
-        void TLS_07_isTheSecureAliasIntoAnUnsignedZone() throws Exception {
+        void TLS_07_sniIsTheSecureAliasIntoAnUnsignedZone() throws Exception {
             named("mx.away.test", "mx.unsigned.test");
             expectSentOverTls("a@away.test", first);
         }
@@ -329,19 +329,19 @@ abstract class DaneRequirements extends ContentRequirements {
         private static final String RECORDS = "_25._tcp.first.two.test";
 
         @Requirement
-        void TLS_08_aFailedLookupLeavesTheHostAlone() throws Exception {
+        void TLS_08_aHostWithAFailedLookupIsSkipped() throws Exception {
             published(SERVER).fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL);
             expectNothing("a@one.test", "4.4.3", first);
         }
 
         @Requirement
-        void TLS_08_soDoesABogusAnswer() throws Exception {
+        void TLS_08_aHostWithABogusAnswerIsSkipped() throws Exception {
             published(SERVER, SERVER.tlsa()).fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL_BOGUS);
             expectNothing("a@one.test", "4.4.3", first);
         }
 
         @Requirement
-        void TLS_08_alsoWithoutStartTls() throws Exception {
+        void TLS_08_aHostWithAFailedLookupIsSkippedWithoutStartTlsToo() throws Exception {
             published().fault(RECORDS, RecordType.TLSA, DnsFault.SERVFAIL_BOGUS);
             expectNothing("a@one.test", "4.4.3", first);
         }
@@ -354,14 +354,14 @@ abstract class DaneRequirements extends ContentRequirements {
 
         /** Otherwise an attacker who suppresses the alias would also suppress its TLSA records. */
         @Requirement
-        void TLS_08_soDoesAnAliasThatCannotBeHad() throws Exception {
+        void TLS_08_aHostWithAFailedAliasLookupIsSkipped() throws Exception {
             aliases(SERVER, tlsa("mx.away.test", OF_ANOTHER_KEY))
                     .fault("mx.away.test", RecordType.CNAME, DnsFault.SERVFAIL);
             expectNothing("a@away.test", "4.4.3", first);
         }
 
         @Requirement
-        void TLS_08_recordsAtTheAliasDoNotMakeUpForThoseAtItsEnd() throws Exception {
+        void TLS_08_recordsAtTheAliasDoNotReplaceAFailedLookupAtItsEnd() throws Exception {
             aliases(SERVER, tlsa("mx.within.test", SERVER.tlsa()))
                     .fault("_25._tcp.mx.target.test", RecordType.TLSA, DnsFault.SERVFAIL);
             expectNothing("a@within.test", "4.4.3", first);

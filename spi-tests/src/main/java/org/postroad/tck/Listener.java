@@ -66,7 +66,7 @@ final class Listener implements AutoCloseable {
     /** Accepts the next connection. Reads from it are limited to the same time. */
     Socket accept(Duration patience) throws IOException {
         if (!(open.peekLast() instanceof ServerSocket server)) {
-            throw new IllegalStateException("Nobody listens at " + address);
+            throw new IllegalStateException("There is no listener at " + address);
         }
         int millis = Math.toIntExact(patience.toMillis());
         server.setSoTimeout(millis);

@@ -12,7 +12,7 @@ import org.postroad.tck.SendResult.Place;
 /** LOOKUP: the outcomes of DNS lookups. */
 abstract class LookupRequirements extends TransportTck {
 
-    private static final Expect QUESTIONS = Expect.lookAt("what DNS is asked, and in which order");
+    private static final Expect QUESTIONS = Expect.lookAt("which DNS queries are sent, and in which order");
 
     private static final String ZONE = """
             d.test.    MX 10 mx.d.test.
@@ -29,12 +29,12 @@ abstract class LookupRequirements extends TransportTck {
     class Names {
 
         @Requirement
-        void LOOKUP_01_mxIsAskedFirst() throws Exception {
+        void LOOKUP_01_mxIsLookedUpFirst() throws Exception {
             dns(ZONE);
             mx("mx", "192.0.2.1");
             expectAccepted(send("u@d.test"), "u@d.test");
             QUESTIONS.that(
-                    "MX of d.test as the first question",
+                    "MX of d.test as the first query",
                     questions(),
                     lines -> lines.get(0).startsWith("dns: MX d.test "));
         }
@@ -47,7 +47,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_01_anAliasIsFollowedWhereTheServerDoesNot() throws Exception {
+        void LOOKUP_01_anAliasIsFollowedIfTheServerDoesNot() throws Exception {
             FakeDnsServer dns = dns("alias.test. CNAME d.test.\n" + ZONE);
             dns.fault("d.test", RecordType.MX, DnsFault.AUTHENTIC); // the correct answer, but only to a direct query
             mx("mx", "192.0.2.1");
@@ -55,7 +55,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_01_aNameBeyondAsciiIsAskedInItsALabelForm() throws Exception {
+        void LOOKUP_01_aNonAsciiNameIsQueriedInALabelForm() throws Exception {
             dns("xn--bcher-kva.test. MX 10 mx.d.test.\n" + ZONE);
             mx("mx", "192.0.2.1");
             send("u@b\u00fccher.test");
@@ -64,18 +64,18 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_03_whatDoesNotExistEndsAtOnce() throws Exception {
+        void LOOKUP_03_aDomainThatDoesNotExistFailsImmediately() throws Exception {
             dns(ZONE);
             SendResult result = send("u@nowhere.test");
             expectStatus(result, "u@nowhere.test", "5.1.2");
             QUESTIONS.that(
-                    "no question besides MX of nowhere.test, with no other suffix",
+                    "no query except MX of nowhere.test, with no other suffix",
                     questions(),
                     lines -> lines.stream().allMatch(line -> line.startsWith("dns: MX nowhere.test ")));
         }
 
         @Requirement
-        void LOOKUP_09_noParentIsAskedWhereTheNameDoesNotExist() throws Exception {
+        void LOOKUP_09_noParentIsQueriedIfTheNameDoesNotExist() throws Exception {
             dns(ZONE + "d.test. A 192.0.2.1\n");
             bench().network().refuse("192.0.2.1");
             send("u@sub.d.test");
@@ -83,7 +83,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_09_noParentIsAskedWhereTheNameHasNothing() throws Exception {
+        void LOOKUP_09_noParentIsQueriedIfTheNameHasNoRecords() throws Exception {
             dns(ZONE + "d.test. A 192.0.2.1\nsub.d.test. TXT \"no mail\"\n");
             bench().network().refuse("192.0.2.1");
             send("u@sub.d.test");
@@ -103,23 +103,23 @@ abstract class LookupRequirements extends TransportTck {
     class MxFailure {
 
         @Requirement
-        void LOOKUP_02_servfail() throws Exception {
+        void LOOKUP_02_servfailIsDeferred() throws Exception {
             expectDeferred(DnsFault.SERVFAIL);
         }
 
         @Requirement
-        void LOOKUP_02_refused() throws Exception {
+        void LOOKUP_02_refusedIsDeferred() throws Exception {
             expectDeferred(DnsFault.REFUSED);
         }
 
         @Requirement
-        void LOOKUP_02_silence() throws Exception {
+        void LOOKUP_02_noAnswerIsDeferred() throws Exception {
             set("mail.mx.dns.timeout", "300");
             expectDeferred(DnsFault.DROP);
         }
 
         @Requirement
-        void LOOKUP_02_aLoopOfAliases() throws Exception {
+        void LOOKUP_02_aLoopOfAliasesIsDeferred() throws Exception {
             dns("a.test. CNAME b.test.\nb.test. CNAME a.test.\n");
             expectStatus(send("u@a.test"), "u@a.test", "4.4.3");
         }
@@ -133,8 +133,8 @@ abstract class LookupRequirements extends TransportTck {
             SendResult result = send("u@d.test", "v@d.test");
             expectStatus(result, "u@d.test", "4.4.3");
             expectStatus(result, "v@d.test", "4.4.3");
-            Expect.lookAt("how a deferral is told from a refusal")
-                    .equal("the place of a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
+            Expect.lookAt("how a deferral is distinguished from a refusal")
+                    .equal("the array with a deferred recipient:", Place.UNSENT, result.placeOf("u@d.test"));
             expectDials();
         }
     }
@@ -143,7 +143,7 @@ abstract class LookupRequirements extends TransportTck {
     class Addresses {
 
         @Requirement
-        void LOOKUP_04_withIpv4AloneAaaaIsAskedToo() throws Exception {
+        void LOOKUP_04_withIpv4OnlyAaaaIsQueriedToo() throws Exception {
             set("mail.mx.families", "ipv4");
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. AAAA 2001:db8::1\n");
             send("u@d.test");
@@ -152,7 +152,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_04_withIpv6AloneAIsAskedToo() throws Exception {
+        void LOOKUP_04_withIpv6OnlyAIsQueriedToo() throws Exception {
             set("mail.mx.families", "ipv6");
             dns("d.test. A 192.0.2.1\n");
             send("u@d.test");
@@ -161,7 +161,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_04_eachHostIsAskedFor() throws Exception {
+        void LOOKUP_04_eachHostIsLookedUp() throws Exception {
             set("mail.mx.families", "ipv4");
             dns("""
                     d.test.     MX 10 mx1.d.test.
@@ -177,7 +177,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_05_a6IsAskedWhereItIsSwitchedOn() throws Exception {
+        void LOOKUP_05_a6IsQueriedIfSwitchedOn() throws Exception {
             set("mail.mx.dns.a6", "true");
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. A6 0 2001:db8::1\n");
             mx("mx", "2001:db8::1");
@@ -185,7 +185,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_05_a6IsNotAskedOtherwise() throws Exception {
+        void LOOKUP_05_a6IsNotQueriedOtherwise() throws Exception {
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. A6 0 2001:db8::1\n");
             send("u@d.test");
             expectNotAsked("mx.d.test", RecordType.A6);
@@ -208,7 +208,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_08_aHostThatIsNotKnownDoesNotHideTheNext() throws Exception {
+        void LOOKUP_08_aFailedLookupOfOneHostDoesNotHideTheNext() throws Exception {
             FakeDnsServer dns = dns("d.test. MX 5 lost.d.test.\n" + ZONE);
             dns.fault("lost.d.test", RecordType.A, DnsFault.SERVFAIL);
             dns.fault("lost.d.test", RecordType.AAAA, DnsFault.SERVFAIL);
@@ -234,7 +234,7 @@ abstract class LookupRequirements extends TransportTck {
             FakeDnsServer dns = dns(ZONE);
             FakeSmtpServer server = mx("literal", address);
             expectAccepted(send(recipient), recipient);
-            QUESTIONS.equal("the number of questions for a literal:", 0, dns.questions());
+            QUESTIONS.equal("the number of queries for a literal:", 0, dns.questions());
             Expect.lookAt("the path in RCPT")
                     .equal(
                             "the recipients at the literal:",
@@ -243,7 +243,7 @@ abstract class LookupRequirements extends TransportTck {
         }
 
         @Requirement
-        void LOOKUP_07_nullMxEndsAtOnce() throws Exception {
+        void LOOKUP_07_aNullMxFailsImmediately() throws Exception {
             dns("d.test. MX 0 .\nd.test. A 192.0.2.1\n");
             mx("domain", "192.0.2.1");
             expectStatus(send("u@d.test"), "u@d.test", "5.1.10");

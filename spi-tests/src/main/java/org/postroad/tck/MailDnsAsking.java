@@ -24,7 +24,7 @@ abstract class MailDnsAsking extends Tck {
 
     static final Expect ANSWER = Expect.lookAt("the answer that query() returns");
 
-    private static final Expect CACHE = Expect.lookAt("what is kept of an answer, and how it is given again");
+    private static final Expect CACHE = Expect.lookAt("what is cached of an answer, and what is returned from the cache");
     private static final Duration TIME = Duration.ofSeconds(9);
     private static final Duration SILENCE = Duration.ofMillis(500);
 
@@ -137,7 +137,7 @@ abstract class MailDnsAsking extends Tck {
 
     static <R> DnsAnswer.Failed<R> expectFailed(DnsAnswer<R> answer) {
         return answer.failure()
-                .orElseThrow(() -> ANSWER.mismatch("Failed, for nothing is known", "it was " + answer.describe()));
+                .orElseThrow(() -> ANSWER.mismatch("Failed, because nothing is known", "it was " + answer.describe()));
     }
 
     final Duration silenceOfThisRun() {

@@ -60,112 +60,112 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     class ResponseCodes {
 
         @Requirement
-        void DNS_09_aReferralIsNoAnswer() throws Exception {
+        void DNS_09_aReferralIsNotAnAnswer() throws Exception {
             expectFailed(answerTo(DnsFault.LAME));
         }
 
         @Requirement
-        void DNS_10_serverFailure() throws Exception {
+        void DNS_10_servfailIsFailed() throws Exception {
             expectFailed(answerTo(DnsFault.SERVFAIL));
         }
 
         @Requirement
-        void DNS_10_serverFailureForBogusData() throws Exception {
+        void DNS_10_servfailForBogusDataIsFailed() throws Exception {
             expectFailed(answerTo(DnsFault.SERVFAIL_BOGUS));
         }
 
         @Requirement
-        void DNS_10_serverFailureBehindAnAlias() throws Exception {
+        void DNS_10_servfailAtTheEndOfAnAliasIsFailed() throws Exception {
             FakeDnsServer server = bench().dns("alias.test. CNAME end.test.\nend.test. MX 10 mx1.example.test.");
             server.fault("end.test", RecordType.MX, DnsFault.SERVFAIL);
             expectFailed(ask(subject(server), "alias.test", RecordType.MX));
         }
 
         @Requirement
-        void DNS_11_refused() throws Exception {
+        void DNS_11_refusedIsFailed() throws Exception {
             expectFailed(answerTo(DnsFault.REFUSED));
         }
 
         @Requirement
-        void DNS_12_notImplemented() throws Exception {
+        void DNS_12_notimpIsFailed() throws Exception {
             expectFailed(answerTo(DnsFault.NOTIMP));
         }
 
         @Requirement
-        void DNS_12_formatError() throws Exception {
+        void DNS_12_formerrIsFailed() throws Exception {
             expectFailed(answerTo(DnsFault.FORMERR));
         }
 
         @Requirement
-        void DNS_13_aServerFromBeforeEdns() throws Exception {
+        void DNS_13_aServerWithoutEdnsIsQueriedAgain() throws Exception {
             expectTruth(answerTo(DnsFault.FORMERR_TO_EDNS));
         }
     }
 
     @Nested
-    class Wire {
+    class MismatchedMessages {
 
         @Requirement
-        void DNS_14_silence() throws Exception {
+        void DNS_14_silenceIsFailed() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.DROP));
         }
 
         @Requirement
-        void DNS_14_nobodyListens() throws Exception {
+        void DNS_14_anUnreachableServerIsFailed() throws Exception {
             expectFailed(askInVain(subject(List.of(unreachable())), NAME, RecordType.MX));
         }
 
         @Requirement
-        void DNS_15_anotherIdIsNoAnswer() throws Exception {
+        void DNS_15_anotherIdIsNotAnAnswer() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.WRONG_ID));
         }
 
         @Requirement
-        void DNS_15_theRightIdAfterIt() throws Exception {
+        void DNS_15_theMatchingIdAfterItIsUsed() throws Exception {
             expectTruth(answerTo(DnsFault.WRONG_ID_THEN_RIGHT));
         }
 
         @Requirement
-        void DNS_16_anotherQuestionIsNoAnswer() throws Exception {
+        void DNS_16_anotherQuestionIsNotAnAnswer() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.WRONG_QUESTION));
         }
 
         @Requirement
-        void DNS_16_theRightQuestionAfterIt() throws Exception {
+        void DNS_16_theMatchingQuestionAfterItIsUsed() throws Exception {
             expectTruth(answerTo(DnsFault.WRONG_QUESTION_THEN_RIGHT));
         }
 
         @Requirement
-        void DNS_17_garbageIsNoAnswer() throws Exception {
+        void DNS_17_garbageIsNotAnAnswer() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.GARBAGE));
         }
 
         @Requirement
-        void DNS_17_theAnswerAfterIt() throws Exception {
+        void DNS_17_theAnswerAfterGarbageIsUsed() throws Exception {
             expectTruth(answerTo(DnsFault.GARBAGE_THEN_RIGHT));
         }
 
         @Requirement
-        void DNS_18_aRecordThatIsCut() throws Exception {
+        void DNS_18_aTruncatedRecordIsFailed() throws Exception {
             MailDns dns = subject(faulty(DnsFault.CUT_RDATA));
             expectFailed(askInVain(dns, NAME, RecordType.MX));
             expectFailed(askInVain(dns, "mx1.example.test", RecordType.A));
         }
 
         @Requirement
-        void DNS_18_aCutMxIsNoNullMx() throws Exception {
+        void DNS_18_aTruncatedMxIsNotANullMx() throws Exception {
             expectFailed(askInVain(subject(faulty(DnsFault.CUT_RDATA)), NULL_MX, RecordType.MX));
         }
 
         @Requirement
-        void DNS_19_recordsOfOtherNames() throws Exception {
+        void DNS_19_recordsOfOtherNamesAreIgnored() throws Exception {
             MailDns dns = subject(faulty(DnsFault.FOREIGN_RECORDS));
             expectTruth(ask(dns, NAME, RecordType.MX));
             expectFound(ask(dns, "mx1.example.test", RecordType.A), addresses("192.0.2.1"));
         }
 
         @Requirement
-        void DNS_19_theyAreNoAnswerWhereThereIsNone() throws Exception {
+        void DNS_19_recordsOfOtherNamesAloneAreNotAnAnswer() throws Exception {
             DnsAnswer<MxRecord> answer =
                     ask(subject(faulty(DnsFault.FOREIGN_RECORDS)), "mx1.example.test", RecordType.MX);
             ANSWER.isTrue("no record", answer.recordsOrNone().isEmpty(), answer.describe());
@@ -173,10 +173,10 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     }
 
     @Nested
-    class Beside {
+    class AdditionalSection {
 
         @Requirement
-        void DNS_51_anAnswerBesideWhatCannotBeRead() throws Exception {
+        void DNS_51_anAnswerBesideUnreadableRecordsIsFound() throws Exception {
             MailDns dns = subject(faulty(DnsFault.UNREADABLE_BESIDE));
             expectTruth(ask(dns, NAME, RecordType.MX));
             expectFound(ask(dns, "mx1.example.test", RecordType.A), addresses("192.0.2.1"));
@@ -192,7 +192,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         }
 
         @Requirement
-        void DNS_20_manyRecords() throws Exception {
+        void DNS_20_manyRecordsComeOverTcp() throws Exception {
             MailDns dns = subject(bench().dns(IntStream.range(0, RECORDS_TOO_MANY_FOR_UDP)
                     .mapToObj(i -> "many.test. MX " + i + " mx" + i + ".many.test.")
                     .collect(Collectors.joining("\n"))));
@@ -204,17 +204,17 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         }
 
         @Requirement
-        void DNS_21_tcpIsSilent() throws Exception {
+        void DNS_21_silenceOverTcpIsFailed() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.TRUNCATED_TCP_SILENT));
         }
 
         @Requirement
-        void DNS_21_tcpIsClosed() throws Exception {
+        void DNS_21_aClosedTcpConnectionIsFailed() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.TRUNCATED_TCP_CLOSES));
         }
 
         @Requirement
-        void DNS_21_tcpIsTruncatedToo() throws Exception {
+        void DNS_21_aTruncatedTcpAnswerIsFailed() throws Exception {
             expectFailed(vainAnswerTo(DnsFault.TRUNCATED_EVERYWHERE));
         }
     }
@@ -223,7 +223,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
     class Causes {
 
         @Requirement
-        void DNS_37_ofResponseCodes() throws Exception {
+        void DNS_37_theCauseOfAResponseCodeMatches() throws Exception {
             expectCause(answerTo(DnsFault.SERVFAIL), Cause.SERVER_FAILURE);
             expectCause(answerTo(DnsFault.SERVFAIL_BOGUS), Cause.BOGUS, Cause.SERVER_FAILURE);
             expectCause(answerTo(DnsFault.REFUSED), Cause.REFUSED);
@@ -232,36 +232,36 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         }
 
         @Requirement
-        void DNS_37_ofReferrals() throws Exception {
+        void DNS_37_theCauseOfAReferralMatches() throws Exception {
             expectCause(answerTo(DnsFault.LAME), Cause.LAME);
         }
 
         @Requirement
-        void DNS_37_ofAliases() throws Exception {
+        void DNS_37_theCauseOfAliasesMatches() throws Exception {
             MailDns dns = subject(bench().dns("a.test. CNAME b.test.\nb.test. CNAME a.test."));
             expectCause(ask(dns, "a.test", RecordType.MX), Cause.ALIAS_CHAIN);
         }
 
         @Requirement
-        void DNS_37_ofSilence() throws Exception {
+        void DNS_37_theCauseOfSilenceMatches() throws Exception {
             expectCause(vainAnswerTo(DnsFault.DROP), Cause.TIMEOUT);
             expectCause(askInVain(subject(List.of(unreachable())), NAME, RecordType.MX), Cause.NETWORK, Cause.TIMEOUT);
         }
 
         @Requirement
-        void DNS_37_ofWhatCannotBeRead() throws Exception {
+        void DNS_37_theCauseOfUnreadableDataMatches() throws Exception {
             expectCause(vainAnswerTo(DnsFault.CUT_RDATA), Cause.MALFORMED, Cause.TIMEOUT);
             expectCause(vainAnswerTo(DnsFault.WRONG_QUESTION), Cause.MALFORMED, Cause.TIMEOUT);
         }
 
         private void expectCause(DnsAnswer<?> answer, Cause... allowed) {
             Cause cause = expectFailed(answer).cause();
-            Expect.lookAt("how a failure is named").that("one of " + Set.of(allowed), cause, Set.of(allowed)::contains);
+            Expect.lookAt("the cause of a failure").that("one of " + Set.of(allowed), cause, Set.of(allowed)::contains);
         }
     }
 
     @Nested
-    class Whatever {
+    class AllFaults {
 
         /** Faults that a careful client treats like no answer; each has tests of its own. */
         private static final EnumSet<DnsFault> NO_ANSWER = EnumSet.of(
@@ -287,7 +287,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         }
 
         @Requirement
-        void DNS_38_theSecondFailureIsNoOutcome() throws Exception {
+        void DNS_38_theSecondFailureIsAFailureToo() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             MailDns dns = subject(server);
             server.fault(NAME, RecordType.MX, DnsFault.SERVFAIL);
@@ -300,7 +300,7 @@ abstract class MailDnsFaults extends MailDnsOutcomes {
         }
 
         @Requirement
-        void DNS_39_noFaultIsAnException() throws Exception {
+        void DNS_39_noFaultCausesAnException() throws Exception {
             FakeDnsServer server = bench().dns(Stream.of(DnsFault.values())
                     .map(fault -> nameOf(fault) + ". MX 10 mx1.example.test.")
                     .collect(Collectors.joining("\n")));

@@ -33,7 +33,7 @@ abstract class MailDnsLife extends MailDnsFaults {
             try {
                 return task.get(timeOfThisRun(PROMPTLY).toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                throw Expect.lookAt("what the thread waits for").mismatch("an end at once", "it goes on waiting");
+                throw Expect.lookAt("what the thread waits for").mismatch("an immediate end", "it continues to wait");
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof Exception thrown) {
                     throw thrown;
@@ -58,8 +58,8 @@ abstract class MailDnsLife extends MailDnsFaults {
             bench().transcript()
                     .await(line -> line.endsWith("held") && held.incrementAndGet() == count, timeOfThisRun(PROMPTLY));
         } catch (AssertionError tooFew) {
-            Mismatch mismatch = Expect.lookAt("the questions in the transcript")
-                    .mismatch(count + " questions that wait for their answers at once", held + " arrived");
+            Mismatch mismatch = Expect.lookAt("the queries in the transcript")
+                    .mismatch(count + " queries in flight concurrently", held + " arrived");
             mismatch.initCause(tooFew);
             throw mismatch;
         }
@@ -75,7 +75,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     class Interrupt {
 
         @Requirement
-        void DNS_40_itEndsTheWait() throws Exception {
+        void DNS_40_anInterruptEndsTheWait() throws Exception {
             FakeDnsServer server = holding();
             MailDns dns = subject(server);
             Question question = question(dns, ADDRESS);
@@ -87,7 +87,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_40_ofAThreadThatIsInterruptedAlready() throws Exception {
+        void DNS_40_anInterruptedThreadDoesNotWait() throws Exception {
             MailDns dns = subject(holding());
             FutureTask<DnsAnswer<IpAddress>> task = new FutureTask<>(() -> {
                 Thread.currentThread().interrupt();
@@ -106,7 +106,7 @@ abstract class MailDnsLife extends MailDnsFaults {
             } catch (InterruptedException asItShouldBe) {
                 return;
             }
-            throw Expect.lookAt("what becomes of an interrupt")
+            throw Expect.lookAt("how an interrupt is handled")
                     .mismatch("an InterruptedException", "the answer " + answer.describe());
         }
     }
@@ -115,7 +115,7 @@ abstract class MailDnsLife extends MailDnsFaults {
     class Closing {
 
         @Requirement
-        void DNS_44_aLaterQuestion() throws Exception {
+        void DNS_44_aLaterQueryIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             MailDns dns = subject(server);
             expectFound(ask(dns, ADDRESS, RecordType.A), addresses("192.0.2.1"));
@@ -124,8 +124,8 @@ abstract class MailDnsLife extends MailDnsFaults {
             dns.close();
             expectClosed(ask(dns, ADDRESS, RecordType.A));
             expectClosed(ask(dns, "example.test", RecordType.MX));
-            Expect.lookAt("whether a closed implementation still asks")
-                    .equal("questions after closing:", 0, server.questions() - before);
+            Expect.lookAt("whether a closed implementation still sends queries")
+                    .equal("queries after closing:", 0, server.questions() - before);
         }
 
         private void expectClosed(DnsAnswer<?> answer) {
@@ -133,7 +133,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_45_anOpenQuestion() throws Exception {
+        void DNS_45_aPendingQueryIsFailed() throws Exception {
             MailDns dns = subject(holding());
             Question question = question(dns, ADDRESS);
             awaitHeld(1);
@@ -145,13 +145,13 @@ abstract class MailDnsLife extends MailDnsFaults {
     /** Isolated, because threads and sockets of other tests would be counted, too. */
     @Nested
     @Isolated
-    class Leftovers {
+    class Leaks {
 
         private static final int ROUNDS = 2;
         private static final Expect CLOSE = Expect.lookAt("what close() frees");
 
         @Requirement
-        void DNS_46_threads() throws Exception {
+        void DNS_46_noThreadOutlivesClose() throws Exception {
             FakeDnsServer server = busy();
             useAndClose(server);
             Set<Thread> before = Resources.threads();
@@ -174,7 +174,7 @@ abstract class MailDnsLife extends MailDnsFaults {
         }
 
         @Requirement
-        void DNS_47_sockets() throws Exception {
+        void DNS_47_noSocketOutlivesClose() throws Exception {
             FakeDnsServer server = busy();
             useAndClose(server);
             awaitNoConnection(server);

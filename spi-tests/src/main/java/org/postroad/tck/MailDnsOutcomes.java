@@ -45,13 +45,13 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
     private static final int ALIASES_TOO_MANY = 100;
     private static final int QUESTIONS_AT_MOST = 100;
-    private static final Expect QUESTIONS = Expect.lookAt("the questions in the transcript, and what limits them");
+    private static final Expect QUESTIONS = Expect.lookAt("the queries in the transcript, and what limits them");
 
     @Nested
     class Records {
 
         @Requirement
-        void DNS_01_oneRecord() throws Exception {
+        void DNS_01_oneRecordIsFound() throws Exception {
             MailDns dns = subject(bench().dns(ZONE));
             expectFound(ask(dns, "example.test", RecordType.MX), List.of(mx(10, "mx1.example.test")));
             expectFound(ask(dns, "mx1.example.test", RecordType.A), addresses("192.0.2.1"));
@@ -59,7 +59,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_01_severalRecordsAreAllThere() throws Exception {
+        void DNS_01_severalRecordsAreFound() throws Exception {
             MailDns dns = subject(bench().dns(ZONE));
             expectFound(
                     ask(dns, "several.test", RecordType.MX),
@@ -76,7 +76,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_26_aDotAmongOthersIsLeftThere() throws Exception {
+        void DNS_26_aDotAmongOthersIsKept() throws Exception {
             MailDns dns = subject(bench().dns("dot.test. MX 0 .\ndot.test. MX 10 mx1.example.test."));
             expectFound(
                     ask(dns, "dot.test", RecordType.MX),
@@ -96,7 +96,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_28_aPartOfAnAddressIsNone() throws Exception {
+        void DNS_28_aPartOfAnAddressIsNotFound() throws Exception {
             MailDns dns = subject(bench().dns("six.test. A6 64 ::7 prefix.test."));
             expectNoData(ask(dns, "six.test", RecordType.A6));
         }
@@ -126,31 +126,31 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
     }
 
     @Nested
-    class Nothing {
+    class NegativeAnswers {
 
         @Requirement
-        void DNS_02_noSuchName() throws Exception {
+        void DNS_02_nxdomainIsNoSuchName() throws Exception {
             MailDns dns = subject(bench().dns(ZONE));
             expectNoSuchName(ask(dns, "nosuch.test", RecordType.MX));
             expectNoSuchName(ask(dns, "nosuch.test", RecordType.AAAA));
         }
 
         @Requirement
-        void DNS_02_withoutSoa() throws Exception {
+        void DNS_02_nxdomainWithoutSoaIsNoSuchName() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.fault("nosuch.test", RecordType.MX, DnsFault.NXDOMAIN_WITHOUT_SOA);
             expectNoSuchName(ask(subject(server), "nosuch.test", RecordType.MX));
         }
 
         @Requirement
-        void DNS_03_noData() throws Exception {
+        void DNS_03_noRecordIsNoData() throws Exception {
             MailDns dns = subject(bench().dns(ZONE));
             expectNoData(ask(dns, "example.test", RecordType.A));
             expectNoData(ask(dns, "mx1.example.test", RecordType.MX));
         }
 
         @Requirement
-        void DNS_03_withoutSoa() throws Exception {
+        void DNS_03_noRecordWithoutSoaIsNoData() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.fault("example.test", RecordType.AAAA, DnsFault.NO_DATA_WITHOUT_SOA);
             expectNoData(ask(subject(server), "example.test", RecordType.AAAA));
@@ -161,30 +161,30 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
     class Aliases {
 
         @Requirement
-        void DNS_04_aChainInOneMessage() throws Exception {
+        void DNS_04_aChainInOneMessageIsFollowed() throws Exception {
             MailDns dns = subject(bench().dns(ALIASES));
             expectFound(ask(dns, "one.test", RecordType.A), addresses("192.0.2.1"));
         }
 
         @Requirement
-        void DNS_04_aChainInSeveralMessages() throws Exception {
+        void DNS_04_aChainInSeveralMessagesIsFollowed() throws Exception {
             expectFound(ask(subject(aliasByAlias()), "one.test", RecordType.A), addresses("192.0.2.1"));
         }
 
         @Requirement
-        void DNS_05_theTreeIsFollowed() throws Exception {
+        void DNS_05_aDnameIsFollowed() throws Exception {
             MailDns dns = subject(bench().dns(ALIASES));
             expectFound(ask(dns, "www.old.test", RecordType.A), addresses("192.0.2.7"));
         }
 
         @Requirement
-        void DNS_06_toANameWithoutData() throws Exception {
+        void DNS_06_anAliasToANameWithoutDataIsNoData() throws Exception {
             expectNoData(ask(subject(bench().dns(ALIASES)), "one.test", RecordType.AAAA));
             expectNoData(ask(subject(aliasByAlias()), "one.test", RecordType.MX));
         }
 
         @Requirement
-        void DNS_06_toNoName() throws Exception {
+        void DNS_06_anAliasToNoNameIsNoSuchName() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
             MailDns dns = subject(server);
             expectNoSuchName(ask(dns, "toNothing.test", RecordType.A));
@@ -193,14 +193,14 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_07_aLoop() throws Exception {
+        void DNS_07_aLoopIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
             expectLoop(server, "loop1.test");
             expectLoop(server, "self.test");
         }
 
         @Requirement
-        void DNS_07_aLoopInSeveralMessages() throws Exception {
+        void DNS_07_aLoopInSeveralMessagesIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
             server.fault("loop1.test", RecordType.A, DnsFault.AUTHENTIC);
             server.fault("loop2.test", RecordType.A, DnsFault.AUTHENTIC);
@@ -213,7 +213,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_08_aHundredAliases() throws Exception {
+        void DNS_08_aHundredAliasesAreFailed() throws Exception {
             FakeDnsServer server = bench().dns(IntStream.range(0, ALIASES_TOO_MANY)
                             .mapToObj(i -> "n" + i + ".test. CNAME n" + (i + 1) + ".test.\n")
                             .collect(Collectors.joining())
@@ -224,18 +224,18 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         private void expectFewQuestions(FakeDnsServer server) {
             QUESTIONS.that(
-                    "at most " + QUESTIONS_AT_MOST + " questions", server.questions(), n -> n <= QUESTIONS_AT_MOST);
+                    "at most " + QUESTIONS_AT_MOST + " queries", server.questions(), n -> n <= QUESTIONS_AT_MOST);
         }
 
         @Requirement
-        void DNS_36_theEndOfTheChain() throws Exception {
+        void DNS_36_theCanonicalNameIsTheEndOfTheChain() throws Exception {
             DnsName end = new DnsName("end.test");
             ANSWER.equal("the canonical name", end, canonicalName(bench().dns(ALIASES), "one.test"));
             ANSWER.equal("the canonical name", end, canonicalName(aliasByAlias(), "one.test"));
         }
 
         @Requirement
-        void DNS_36_theNameItselfWithoutAlias() throws Exception {
+        void DNS_36_theCanonicalNameIsTheNameItselfWithoutAlias() throws Exception {
             ANSWER.equal(
                     "the canonical name", new DnsName("end.test"), canonicalName(bench().dns(ALIASES), "end.test"));
         }
@@ -252,7 +252,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         /** The target does not exist, is an alias back to the first name, or is the name itself. */
         @Requirement
-        void DNS_48_whateverItsTargetIs() throws Exception {
+        void DNS_48_anAliasToAnyTargetIsFound() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
             expectAlias(server, "toNothing.test", "nosuch.test");
             expectAlias(server, "loop1.test", "loop2.test");
@@ -260,14 +260,14 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_48_whatIsNoAliasHasNone() throws Exception {
+        void DNS_48_aNameThatIsNotAnAliasHasNone() throws Exception {
             MailDns dns = subject(bench().dns(ALIASES));
             expectNoData(ask(dns, "end.test", RecordType.CNAME));
             expectNoSuchName(ask(dns, "nosuch.test", RecordType.CNAME));
         }
 
         @Requirement
-        void DNS_48_whatFailsIsFailed() throws Exception {
+        void DNS_48_aFailureIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ALIASES);
             server.fault("one.test", RecordType.CNAME, DnsFault.SERVFAIL);
             expectFailed(ask(subject(server), "one.test", RecordType.CNAME));
@@ -338,7 +338,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
         }
 
         @Requirement
-        void DNS_50_theNameOfAnAddress() throws Exception {
+        void DNS_50_theNameOfAnAddressIsFound() throws Exception {
             for (IpAddress address : addresses("192.0.2.1", "2001:db8::1")) {
                 String reverse = address.reverseName().text();
                 MailDns dns = subject(bench().dns(reverse + ". PTR mx1.example.test."));
@@ -348,7 +348,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         /** Blocks smaller than an octet are delegated by aliases (RFC 2317). */
         @Requirement
-        void DNS_50_behindAnAlias() throws Exception {
+        void DNS_50_theNameOfAnAddressIsFoundThroughAnAlias() throws Exception {
             MailDns dns = subject(bench().dns("""
                     1.2.0.192.in-addr.arpa. CNAME 1.0-63.2.0.192.in-addr.arpa.
                     1.0-63.2.0.192.in-addr.arpa. PTR mx1.example.test.
@@ -372,14 +372,14 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
     class Names {
 
         @Requirement
-        void DNS_35_aSingleLabelGoesOutAsItIs() throws Exception {
+        void DNS_35_aSingleLabelIsQueriedUnchanged() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             expectNoSuchName(once(subject(server), "mx1", RecordType.A));
             expectOnly("dns: A mx1 -> no such name");
         }
 
         @Requirement
-        void DNS_35_aNameWithDotsGoesOutAsItIs() throws Exception {
+        void DNS_35_aNameWithDotsIsQueriedUnchanged() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             expectNoSuchName(once(subject(server), "nosuch.example.test", RecordType.MX));
             expectOnly("dns: MX nosuch.example.test -> no such name");
@@ -387,7 +387,7 @@ abstract class MailDnsOutcomes extends MailDnsAsking {
 
         private void expectOnly(String question) {
             QUESTIONS.equal(
-                    "one question:", List.of(question), bench().transcript().linesOf("dns: "));
+                    "one query:", List.of(question), bench().transcript().linesOf("dns: "));
         }
     }
 }

@@ -37,7 +37,7 @@ public abstract class MailDnsTck extends MailDnsLife {
     class Servers {
 
         @Requirement
-        void DNS_22_theFirstIsSilent() throws Exception {
+        void DNS_22_theNextServerIsQueriedIfTheFirstIsSilent() throws Exception {
             MailDns dns = subject(faulty(DnsFault.DROP), bench().dns(ZONE));
             expectFound(
                     once(dns, ADDRESS, RecordType.A),
@@ -45,24 +45,24 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_22_theFirstIsNotThere() throws Exception {
+        void DNS_22_theNextServerIsQueriedIfTheFirstIsUnreachable() throws Exception {
             InetSocketAddress second = bench().addressOf(bench().dns(ZONE), Family.IPV4);
             MailDns dns = subject(List.of(unreachable(), second));
             expectFound(ask(dns, ADDRESS, RecordType.A), TRUTH);
         }
 
         @Requirement
-        void DNS_23_theFirstFails() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterServfail() throws Exception {
             expectSecond(faulty(DnsFault.SERVFAIL));
         }
 
         @Requirement
-        void DNS_23_theFirstRefuses() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterRefused() throws Exception {
             expectSecond(faulty(DnsFault.REFUSED));
         }
 
         @Requirement
-        void DNS_23_theFirstIsLame() throws Exception {
+        void DNS_23_theNextServerIsQueriedAfterAReferral() throws Exception {
             expectSecond(faulty(DnsFault.LAME));
         }
 
@@ -85,17 +85,17 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         private void expectNotAsked(FakeDnsServer second) {
-            Expect.lookAt("when the next server is asked")
-                    .equal("questions to the second server:", 0, second.questions());
+            Expect.lookAt("when the next server is queried")
+                    .equal("queries to the second server:", 0, second.questions());
         }
 
         @Requirement
-        void DNS_25_overIpv4() throws Exception {
+        void DNS_25_aServerIsQueriedOverIpv4() throws Exception {
             expectAnswerOver(Family.IPV4);
         }
 
         @Requirement
-        void DNS_25_overIpv6() throws Exception {
+        void DNS_25_aServerIsQueriedOverIpv6() throws Exception {
             expectAnswerOver(Family.IPV6);
         }
 
@@ -111,7 +111,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         private static final long PASSED_MILLIS = 1_100;
 
         @Requirement
-        void DNS_31_theLeastOfTheChain() throws Exception {
+        void DNS_31_theTtlIsTheLowestOfTheChain() throws Exception {
             FakeDnsServer server = bench().dns("""
                     slow.test. 500 CNAME quick.test.
                     quick.test. 50 CNAME end.test.
@@ -133,7 +133,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_31_ofAbsence() throws Exception {
+        void DNS_31_theTtlOfANegativeAnswerIsThatOfTheSoa() throws Exception {
             FakeDnsServer server = bench().dns("example.test. 100 SOA ns.test. admin.test. 1 3600 600 86400 30");
             MailDns dns = subject(server);
             DnsAnswer<IpAddress> noData = once(dns, "example.test", RecordType.A);
@@ -152,7 +152,7 @@ public abstract class MailDnsTck extends MailDnsLife {
 
         /** An unanswered query lets time pass. */
         @Requirement
-        void DNS_32_whatIsKeptGrowsOld() throws Exception {
+        void DNS_32_aCachedAnswerHasTheRemainingTtl() throws Exception {
             FakeDnsServer server = bench().dns("one.test. 1 A 192.0.2.1\ntwo.test. 2 A 192.0.2.1");
             server.fault("silent.test", RecordType.A, DnsFault.DROP);
             MailDns dns = subject(server);
@@ -165,13 +165,13 @@ public abstract class MailDnsTck extends MailDnsLife {
             while (!old.hasPassed()) {
                 once(dns, "silent.test", RecordType.A, old.remaining());
             }
-            Expect cache = Expect.lookAt("the age of what is kept");
+            Expect cache = Expect.lookAt("the age of cached records");
             int before = server.questions("one.test", RecordType.A);
             expectFound(once(dns, "one.test", RecordType.A), TRUTH);
             cache.isTrue(
                     "a TTL of 1 s is over after " + PASSED_MILLIS + " ms, and the server is queried again",
                     server.questions("one.test", RecordType.A) > before,
-                    "it was not asked");
+                    "it was not queried");
             before = server.questions("two.test", RecordType.A);
             Duration left =
                     expectFound(once(dns, "two.test", RecordType.A), TRUTH).ttl();
@@ -187,21 +187,21 @@ public abstract class MailDnsTck extends MailDnsLife {
     class Authenticity {
 
         @Requirement
-        void DNS_33_validatedIsSecure() throws Exception {
+        void DNS_33_aValidatedAnswerIsSecure() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.AUTHENTIC);
             ANSWER.equal("security", Security.SECURE, securityOf(server, ADDRESS));
         }
 
         @Requirement
-        void DNS_33_theWholeChainIsSecure() throws Exception {
+        void DNS_33_aValidatedChainIsSecure() throws Exception {
             FakeDnsServer server = chain();
             server.fault(ADDRESS, RecordType.A, DnsFault.AUTHENTIC);
             ANSWER.equal("security", Security.SECURE, securityOf(server, "alias.test"));
         }
 
         @Requirement
-        void DNS_34_nobodyValidated() throws Exception {
+        void DNS_34_anUnvalidatedAnswerIsNotSecure() throws Exception {
             expectNotSecure(bench().dns(ZONE), ADDRESS);
         }
 
@@ -209,7 +209,7 @@ public abstract class MailDnsTck extends MailDnsLife {
          * The target needs a fault of its own; otherwise the server would follow the alias and put everything in one message.
          */
         @Requirement
-        void DNS_34_theTargetOfAnAliasCountsToo() throws Exception {
+        void DNS_34_anUnvalidatedAliasTargetIsNotSecure() throws Exception {
             FakeDnsServer server = chain();
             server.fault(ADDRESS, RecordType.A, DnsFault.WRONG_ID_THEN_RIGHT);
             expectNotSecure(server, "alias.test");
@@ -220,7 +220,7 @@ public abstract class MailDnsTck extends MailDnsLife {
          * alias itself has it.
          */
         @Requirement
-        void DNS_49_anAliasIsSecureWhereItsTargetIsNot() throws Exception {
+        void DNS_49_anAliasIsSecureIfOnlyItsTargetIsNot() throws Exception {
             FakeDnsServer server = bench().dns("mx.signed.test. CNAME mx.plain.test.\nmx.plain.test. A 192.0.2.1");
             server.signed("signed.test");
             MailDns dns = subject(server);
@@ -235,7 +235,7 @@ public abstract class MailDnsTck extends MailDnsLife {
         }
 
         @Requirement
-        void DNS_49_anAliasIsNotSecureWhereItsTargetIs() throws Exception {
+        void DNS_49_anAliasIsNotSecureIfOnlyItsTargetIs() throws Exception {
             FakeDnsServer server = bench().dns("mx.plain.test. CNAME mx.signed.test.\nmx.signed.test. A 192.0.2.1");
             server.signed("signed.test");
             ANSWER.that(
@@ -299,7 +299,7 @@ public abstract class MailDnsTck extends MailDnsLife {
     }
 
     @Nested
-    class Load {
+    class Concurrency {
 
         private static final int THREADS = 8;
 
@@ -327,14 +327,14 @@ public abstract class MailDnsTck extends MailDnsLife {
         private static final Duration SLACK = Duration.ofSeconds(5);
 
         @Requirement
-        void DNS_41_silenceEndsWithTheDeadline() throws Exception {
+        void DNS_41_silenceEndsAtTheDeadline() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.DROP);
             expectBackInTime(subject(server));
         }
 
         @Requirement
-        void DNS_41_silenceOfTcpEndsWithTheDeadline() throws Exception {
+        void DNS_41_silenceOverTcpEndsAtTheDeadline() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             server.faultForAll(DnsFault.TRUNCATED_TCP_SILENT);
             expectBackInTime(subject(server));
@@ -344,18 +344,18 @@ public abstract class MailDnsTck extends MailDnsLife {
             Duration time = silenceOfThisRun();
             Deadline late = Deadline.after(time.plus(timeOfThisRun(SLACK)));
             expectFailed(once(dns, ADDRESS, RecordType.A, time));
-            Expect.lookAt("waits that do not end with the deadline of the question")
+            Expect.lookAt("waits that do not end with the deadline of the query")
                     .isTrue("an end soon after the deadline, which was " + time, !late.hasPassed(), "it took longer");
         }
 
         @Requirement
-        void DNS_42_aDeadlineThatHasPassed() throws Exception {
+        void DNS_42_aPassedDeadlineIsFailed() throws Exception {
             FakeDnsServer server = bench().dns(ZONE);
             MailDns dns = subject(server);
             Deadline passed = Deadline.after(Duration.ZERO);
             expectFailed(checked(RecordType.A, dns.query(HostName.parse(ADDRESS), RecordType.A, passed)));
-            Expect.lookAt("whether the deadline is looked at before the server is asked")
-                    .equal("questions to the server:", 0, server.questions());
+            Expect.lookAt("whether the deadline is checked before the server is queried")
+                    .equal("queries to the server:", 0, server.questions());
         }
     }
 }

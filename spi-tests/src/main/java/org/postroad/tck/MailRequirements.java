@@ -51,7 +51,7 @@ abstract class MailRequirements extends ReplyRequirements {
     class Connecting {
 
         @Requirement
-        void MAIL_01_connectAsksNobody() throws Exception {
+        void MAIL_01_connectHasNoNetworkAccess() throws Exception {
             dns(ZONE);
             try (Transport transport = create(session())) {
                 transport.connect();
@@ -61,7 +61,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_01_aHostAndAPasswordMeanNothing() throws Exception {
+        void MAIL_01_hostAndPasswordAreIgnored() throws Exception {
             FakeSmtpServer good = goodServer();
             Session session = session();
             MimeMessage message = message(session, "a@good.test");
@@ -78,7 +78,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_02_notConnectedIsAnError() throws Exception {
+        void MAIL_02_sendingWithoutConnectFails() throws Exception {
             dns(ZONE);
             Session session = session();
             MimeMessage message = message(session, "a@good.test");
@@ -92,7 +92,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_02_closingTwiceIsNone() throws Exception {
+        void MAIL_02_closingTwiceIsAllowed() throws Exception {
             dns(ZONE);
             Transport transport = create(session());
             transport.connect();
@@ -103,7 +103,7 @@ abstract class MailRequirements extends ReplyRequirements {
     }
 
     @Nested
-    class Telling {
+    class Results {
 
         /** Sends two messages, one after the other, so that an additional event is detected. */
         private void expectEvent(int type, String... recipients) throws Exception {
@@ -143,22 +143,22 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_03_delivered() throws Exception {
+        void MAIL_03_deliveredIsOneEvent() throws Exception {
             expectEvent(TransportEvent.MESSAGE_DELIVERED, "a@good.test", "b@good.test");
         }
 
         @Requirement
-        void MAIL_03_partiallyDelivered() throws Exception {
+        void MAIL_03_partiallyDeliveredIsOneEvent() throws Exception {
             expectEvent(TransportEvent.MESSAGE_PARTIALLY_DELIVERED, "a@good.test", "bad@good.test", "c@other.test");
         }
 
         @Requirement
-        void MAIL_03_notDelivered() throws Exception {
+        void MAIL_03_notDeliveredIsOneEvent() throws Exception {
             expectEvent(TransportEvent.MESSAGE_NOT_DELIVERED, "bad@good.test", "c@other.test");
         }
 
         @Requirement
-        void MAIL_04_eachAddressOnceAndInOrder() throws Exception {
+        void MAIL_04_eachAddressIsThereOnceAndInOrder() throws Exception {
             goodServer().onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
             mx("other", "192.0.2.20").onCommand("RCPT", "450 4.2.1 later");
             SendResult result =
@@ -180,7 +180,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_04_theCallersOwnObjects() throws Exception {
+        void MAIL_04_theAddressesAreTheCallersOwnObjects() throws Exception {
             goodServer().onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
             Session session = session();
             InternetAddress own = new InternetAddress("a@good.test", "Somebody");
@@ -199,7 +199,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_05_theAddressItselfIsAtFault() throws Exception {
+        void MAIL_05_anAddressAtFaultIsInvalid() throws Exception {
             goodServer().onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
             SendResult result = send("bad@good.test", "b@nowhere.test", "c@null.test");
             expectPlace(result, "bad@good.test", Place.INVALID);
@@ -208,7 +208,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_05_somethingElseIs() throws Exception {
+        void MAIL_05_anAddressFailedForAnotherReasonIsUnsent() throws Exception {
             goodServer()
                     .onCommand("RCPT TO:<full@", "552 5.2.2 mailbox full")
                     .onCommand("RCPT TO:<later@", "450 4.2.1 later")
@@ -252,7 +252,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_07_noneIsAnError() throws Exception {
+        void MAIL_07_aMessageWithoutRecipientsFails() throws Exception {
             dns(ZONE);
             CONTRACT.instance(SendFailedException.class, sendingTo());
             expectNobodyAsked();
@@ -283,18 +283,18 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_08_withoutDomain() throws Exception {
+        void MAIL_08_anAddressWithoutDomainIsInvalid() throws Exception {
             expectMalformed("nobody");
         }
 
         @Requirement
-        void MAIL_08_withALineEnd() throws Exception {
+        void MAIL_08_anAddressWithALineEndIsInvalid() throws Exception {
             expectMalformed("a>\r\nRCPT TO:<evil@good.test");
         }
 
         /** It may be an address in UTF-8; it must not be sent to a server that does not offer SMTPUTF8. */
         @Requirement
-        void MAIL_08_withACharacterWhoseLowOctetIsALineEnd() throws Exception {
+        void MAIL_08_anAddressWithACharacterWhoseLowOctetIsALineEndIsInvalid() throws Exception {
             goodServer();
             InternetAddress beyondAscii = unchecked("a\u010a@good.test");
             SendFailedException failure = CONTRACT.instance(
@@ -307,17 +307,17 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_08_withAnEmptyLabel() throws Exception {
+        void MAIL_08_anAddressWithAnEmptyLabelIsInvalid() throws Exception {
             expectMalformed("a@good..test");
         }
 
         @Requirement
-        void MAIL_08_tooLong() throws Exception {
+        void MAIL_08_anAddressThatIsTooLongIsInvalid() throws Exception {
             expectMalformed("a".repeat(250) + "@good.test");
         }
 
         @Requirement
-        void MAIL_09_groupsAreTheirMembers() throws Exception {
+        void MAIL_09_aGroupStandsForItsMembers() throws Exception {
             FakeSmtpServer good = goodServer();
             Session session = session();
             MimeMessage message = message(session, "a@good.test");
@@ -330,7 +330,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_11_aDomainThatFailsStopsNoOther() throws Exception {
+        void MAIL_11_aFailedDomainDoesNotStopOthers() throws Exception {
             FakeSmtpServer good = goodServer();
             mx("other", "192.0.2.20").greeting("554 5.3.2 no mail here");
             SendResult result = send("a@other.test", "b@nowhere.test", "c@good.test", "d@null.test");
@@ -348,14 +348,14 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_10_isTheFromHeader() throws Exception {
+        void MAIL_10_theReversePathIsTheFromHeader() throws Exception {
             FakeSmtpServer good = goodServer();
             send("a@good.test");
             CONTRACT.equal("the reverse-path", "<sender@" + CLIENT + ">", reversePath(good));
         }
 
         @Requirement
-        void MAIL_10_orTheSetting() throws Exception {
+        void MAIL_10_theReversePathIsTheSetting() throws Exception {
             FakeSmtpServer good = goodServer();
             set("mail.mx.from", "bounces@" + CLIENT);
             send("a@good.test");
@@ -363,7 +363,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_10_orNobody() throws Exception {
+        void MAIL_10_theReversePathCanBeNull() throws Exception {
             FakeSmtpServer good = goodServer();
             set("mail.mx.from", "<>");
             send("a@good.test");
@@ -371,7 +371,7 @@ abstract class MailRequirements extends ReplyRequirements {
         }
 
         @Requirement
-        void MAIL_10_isNeverGuessed() throws Exception {
+        void MAIL_10_theReversePathIsNeverGuessed() throws Exception {
             dns(ZONE);
             Session session = session();
             MimeMessage message = message(session, "a@good.test");

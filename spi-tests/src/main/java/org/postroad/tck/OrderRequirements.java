@@ -49,7 +49,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_01_withMxTheDomainIsNoHost() throws Exception {
+        void ORDER_01_withMxTheDomainIsNotAHost() throws Exception {
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. A 192.0.2.1\nd.test. A 192.0.2.20\n");
             refuse("192.0.2.1");
             mx("domain", "192.0.2.20");
@@ -58,7 +58,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_01_withMxThatHasNoAddressTheDomainIsNoHost() throws Exception {
+        void ORDER_01_withMxWithoutAddressTheDomainIsNotAHost() throws Exception {
             dns("d.test. MX 10 mx.d.test.\nd.test. A 192.0.2.20\n");
             mx("domain", "192.0.2.20");
             send("u@d.test");
@@ -66,7 +66,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_02_lowerPreferencesFirst() throws Exception {
+        void ORDER_02_lowerPreferencesAreTriedFirst() throws Exception {
             dns("""
                     d.test.     MX 100 mx3.d.test.
                     d.test.     MX 5   mx1.d.test.
@@ -80,14 +80,14 @@ abstract class OrderRequirements extends LookupRequirements {
                 send("u@d.test");
                 List<String> dials = dials();
                 DIALS.equal(
-                        "dialled are",
+                        "dialled addresses:",
                         List.of("192.0.2.1", "192.0.2.20", "192.0.2.3"),
                         dials.subList(Math.min(dials.size(), 3 * i), dials.size()));
             }
         }
 
         @Requirement
-        void ORDER_03_equalPreferencesAreShuffledAnew() throws Exception {
+        void ORDER_03_equalPreferencesAreShuffledForEachDelivery() throws Exception {
             dns("""
                     d.test.     MX 10 mx1.d.test.
                     d.test.     MX 10 mx2.d.test.
@@ -101,11 +101,11 @@ abstract class OrderRequirements extends LookupRequirements {
                 expectAccepted(send("u@d.test"), "u@d.test");
                 seen.addAll(dials());
             }
-            DIALS.equal("the hosts that came first in " + ENOUGH_SENDS + " sends:", 2, seen.size());
+            DIALS.equal("the hosts that were first in " + ENOUGH_SENDS + " sends:", 2, seen.size());
         }
 
         @Requirement
-        void ORDER_04_anIpv6HostThatIsBetterComesBeforeAnIpv4Host() throws Exception {
+        void ORDER_04_aPreferredIpv6HostComesBeforeAnIpv4Host() throws Exception {
             dns("""
                     d.test.     MX 10 mx1.d.test.
                     d.test.     MX 20 mx2.d.test.
@@ -119,7 +119,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_04_anIpv4HostThatIsBetterComesBeforeAnIpv6Host() throws Exception {
+        void ORDER_04_aPreferredIpv4HostComesBeforeAnIpv6Host() throws Exception {
             dns("""
                     d.test.     MX 10 mx1.d.test.
                     d.test.     MX 20 mx2.d.test.
@@ -133,7 +133,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_04_whatHasNoUsableAddressIsPassedOver() throws Exception {
+        void ORDER_04_aHostWithoutUsableAddressIsSkipped() throws Exception {
             set("mail.mx.families", "ipv4");
             dns("""
                     d.test.     MX 10 mx1.d.test.
@@ -174,12 +174,12 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_05_ipv4FirstWhereThatIsConfigured() throws Exception {
+        void ORDER_05_ipv4ComesFirstIfConfigured() throws Exception {
             expectFamilyFirst("ipv4", ".");
         }
 
         @Requirement
-        void ORDER_05_ipv6FirstWhereThatIsConfigured() throws Exception {
+        void ORDER_05_ipv6ComesFirstIfConfigured() throws Exception {
             expectFamilyFirst("ipv6", ":");
         }
 
@@ -200,7 +200,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_06_hostsAreNotRacedAgainstEachOther() throws Exception {
+        void ORDER_06_connectionAttemptsToDifferentHostsDoNotOverlap() throws Exception {
             dns("""
                     d.test.     MX 10 mx1.d.test.
                     d.test.     MX 20 mx2.d.test.
@@ -218,9 +218,9 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_06_onlyOneConnectionSpeaks() throws Exception {
+        void ORDER_06_commandsAreSentOnOneConnectionOnly() throws Exception {
             Raced raced = race();
-            Expect survivor = Expect.lookAt("which of several connections are spoken on");
+            Expect survivor = Expect.lookAt("on which of several connections commands are sent");
             survivor.equal(
                     "messages accepted:",
                     1,
@@ -234,16 +234,16 @@ abstract class OrderRequirements extends LookupRequirements {
 
         /** The connection that was used may be kept for the next message. */
         @Requirement
-        void ORDER_06_theOthersAreClosed() throws Exception {
+        void ORDER_06_theOtherConnectionsAreClosed() throws Exception {
             Raced raced = race();
             FakeSmtpServer loser = raced.ipv4().received().isEmpty() ? raced.ipv4() : raced.ipv6();
             int made = raced.connector().connectedTo(loser == raced.ipv4() ? IPV4 : IPV6);
             boolean closed = Resources.await(
                     quarter(), // the server may not have noticed all established connections yet
                     () -> loser.connections() >= made && loser.openConnections() == 0);
-            Expect.lookAt("who closes a connection that another one was faster than")
+            Expect.lookAt("who closes the connections that lost the race")
                     .isTrue(
-                            "no connection that is open and not spoken on",
+                            "no open connection without commands",
                             closed,
                             loser.openConnections() + " at " + loser.name());
         }
@@ -266,12 +266,12 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_07_fewOfOneFamilyAreNotCutOffByManyOfTheOther() throws Exception {
+        void ORDER_07_theCapKeepsAnIpv6AddressAmongManyIpv4Ones() throws Exception {
             expectBothFamilies(many("192.0.2.") + "mx.d.test. AAAA 2001:db8::1\n");
         }
 
         @Requirement
-        void ORDER_07_norTheOtherWayRound() throws Exception {
+        void ORDER_07_theCapKeepsAnIpv4AddressAmongManyIpv6Ones() throws Exception {
             expectBothFamilies(many("2001:db8::") + "mx.d.test. A 192.0.2.1\n");
         }
 
@@ -299,7 +299,7 @@ abstract class OrderRequirements extends LookupRequirements {
     }
 
     @Nested
-    class OurselvesAmongThem {
+    class OwnHost {
 
         private static final String ZONE = """
                 d.test.     MX 10 mx1.d.test.
@@ -313,7 +313,7 @@ abstract class OrderRequirements extends LookupRequirements {
                 """;
 
         @Requirement
-        void ORDER_08_onlyWhoIsBetterThanWeIsTried() throws Exception {
+        void ORDER_08_onlyHostsWithALowerPreferenceThanOursAreTried() throws Exception {
             set("mail.mx.localnames", "mx2.d.test");
             dns(ZONE);
             refuse("192.0.2.1", "192.0.2.20", "192.0.2.3", "192.0.2.4");
@@ -322,7 +322,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_08_whereNobodyIsBetterMailWouldLoop() throws Exception {
+        void ORDER_08_withoutABetterHostMailWouldLoop() throws Exception {
             set("mail.mx.localnames", "localhost, mx1.d.test");
             dns(ZONE);
             refuse("192.0.2.1", "192.0.2.20", "192.0.2.3", "192.0.2.4");
@@ -331,7 +331,7 @@ abstract class OrderRequirements extends LookupRequirements {
         }
 
         @Requirement
-        void ORDER_08_weKnowOurselvesByAddress() throws Exception {
+        void ORDER_08_ourOwnAddressIsRecognised() throws Exception {
             set("mail.mx.ownaddresses", "auto");
             String own = ownAddress();
             dns("d.test. MX 10 mx.d.test.\nmx.d.test. " + (own.contains(":") ? "AAAA " : "A ") + own + "\n");
@@ -348,7 +348,7 @@ abstract class OrderRequirements extends LookupRequirements {
                     .findFirst()
                     .orElseThrow(() -> new Skip(
                             Skip.Kind.NOT_ON_THIS_SYSTEM,
-                            "This machine has no address besides loopback to know itself by"));
+                            "This machine has no address other than loopback"));
         }
     }
 }

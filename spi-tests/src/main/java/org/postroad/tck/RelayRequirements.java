@@ -46,7 +46,7 @@ abstract class RelayRequirements extends EndRequirements {
     class Choice {
 
         @Requirement
-        void RELAY_01_noneIsTakenFromDns() throws Exception {
+        void RELAY_01_noRelayIsTakenFromDns() throws Exception {
             set("mail.mx.families", "ipv4");
             dns(ZONE + "d6.test. A 192.0.2.66\n");
             mx("suggested", "192.0.2.66");
@@ -55,7 +55,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_02_theSelectorIsToldWhatItNeeds() throws Exception {
+        void RELAY_02_theSelectorReceivesDomainRecipientsSenderAndFamilies() throws Exception {
             BlockingQueue<RelaySelector.Question> asked = new LinkedBlockingQueue<>();
             ipv4Only("");
             set("mail.mx.relayselector", (RelaySelector) question -> {
@@ -87,7 +87,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_02_theSelectorIsNotAskedWhereTheWayIsFree() throws Exception {
+        void RELAY_02_theSelectorIsNotAskedIfTheDomainIsReachable() throws Exception {
             BlockingQueue<RelaySelector.Question> asked = new LinkedBlockingQueue<>();
             ipv4Only("");
             set("mail.mx.relayselector", (RelaySelector) question -> {
@@ -100,7 +100,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_02_noRelayIsAnAnswer() throws Exception {
+        void RELAY_02_anEmptyListIsAnAnswer() throws Exception {
             ipv4Only("");
             set("mail.mx.relayselector", (RelaySelector) question -> List.of());
             expectStatus(send("u@d6.test"), "u@d6.test", "5.4.4");
@@ -119,7 +119,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_03_otherDomainsGoDirect() throws Exception {
+        void RELAY_03_otherDomainsAreDeliveredDirectly() throws Exception {
             ipv4Only("smtp://relay.test");
             FakeSmtpServer relay = mx("relay", "192.0.2.25");
             FakeSmtpServer direct = mx("mx", "192.0.2.4");
@@ -137,20 +137,20 @@ abstract class RelayRequirements extends EndRequirements {
         private static final String URL = "smtp://user:secret@relay.test;starttls=required;auth=plain";
 
         @Requirement
-        void RELAY_04_noCredentialsInPlaintext() throws Exception {
+        void RELAY_04_noCredentialsAreSentInPlaintext() throws Exception {
             ipv4Only(URL);
             expectSecretKept(mx("relay", "192.0.2.25"));
         }
 
         @Requirement
-        void RELAY_04_noCredentialsWhereTheCertificateIsNotVerified() throws Exception {
+        void RELAY_04_noCredentialsAreSentWithAnUnverifiedCertificate() throws Exception {
             ipv4Only(URL);
             expectSecretKept(
                     mx("relay", "192.0.2.25").startTls(TestCertificates.create().serverContext("relay.test")));
         }
 
         @Requirement
-        void RELAY_04_noCredentialsForAMailExchanger() throws Exception {
+        void RELAY_04_noCredentialsAreSentToAMailExchanger() throws Exception {
             ipv4Only(URL);
             FakeSmtpServer server = mx("mx", "192.0.2.4").keywords("AUTH PLAIN").account("user", "secret");
             expectAccepted(send("u@d4.test"), "u@d4.test");
@@ -181,7 +181,7 @@ abstract class RelayRequirements extends EndRequirements {
     class Failure {
 
         @Requirement
-        void RELAY_05_nobodyAnswersEvenWhenAskedAgain() throws Exception {
+        void RELAY_05_noAnswerAfterAllAttemptsIs441() throws Exception {
             set("mail.mx.relay.attempts", "3");
             ipv4Only("smtp://relay.test");
             bench().network().noAnswer("192.0.2.25");
@@ -190,7 +190,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_05_theConnectionIsLost() throws Exception {
+        void RELAY_05_aLostConnectionIs442() throws Exception {
             ipv4Only("smtp://relay.test");
             mx("relay", "192.0.2.25").onCommand("MAIL", Misbehaviour.CLOSE);
             expectStatus(send("u@d6.test"), "u@d6.test", "4.4.2");
@@ -204,14 +204,14 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_06_soIsItsTemporaryRefusal() throws Exception {
+        void RELAY_06_itsTemporaryRefusalIsTheResult() throws Exception {
             ipv4Only("smtp://relay.test");
             mx("relay", "192.0.2.25").onCommand("RCPT", "451 4.7.1 later");
             expectStatus(send("u@d6.test"), "u@d6.test", "4.7.1");
         }
 
         @Requirement
-        void RELAY_07_itsNameIsNotKnownForNow() throws Exception {
+        void RELAY_07_aTemporaryLookupFailureIs443() throws Exception {
             set("mail.mx.families", "ipv4");
             set("mail.mx.relay", "smtp://relay.test");
             dns(ZONE).fault("relay.test", RecordType.A, DnsFault.SERVFAIL);
@@ -219,13 +219,13 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_07_itsNameDoesNotExist() throws Exception {
+        void RELAY_07_aNameThatDoesNotExistIs435() throws Exception {
             ipv4Only("smtp://nowhere.test");
             expectStatus(send("u@d6.test"), "u@d6.test", "4.3.5");
         }
 
         @Requirement
-        void RELAY_07_itIsOfTheOtherFamilyToo() throws Exception {
+        void RELAY_07_anAddressOfTheOtherFamilyIs435() throws Exception {
             ipv4Only("smtp://mx.d6.test");
             expectStatus(send("u@d6.test"), "u@d6.test", "4.3.5");
             expectDials();
@@ -242,21 +242,21 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_08_afterASilence() throws Exception {
+        void RELAY_08_aRelayIsUsedAfterSilence() throws Exception {
             fallback();
             bench().network().noAnswer("192.0.2.4");
             expectAccepted(send("u@d4.test"), "u@d4.test");
         }
 
         @Requirement
-        void RELAY_08_afterATemporaryRefusal() throws Exception {
+        void RELAY_08_aRelayIsUsedAfterATemporaryRefusal() throws Exception {
             fallback();
             mx("mx", "192.0.2.4").onCommand("RCPT", "450 4.2.1 mailbox busy");
             expectAccepted(send("u@d4.test"), "u@d4.test");
         }
 
         @Requirement
-        void RELAY_08_neverAfterAPermanentRefusal() throws Exception {
+        void RELAY_08_noRelayIsUsedAfterAPermanentRefusal() throws Exception {
             FakeSmtpServer relay = fallback();
             mx("mx", "192.0.2.4").onCommand("RCPT", "550 5.1.1 no such user");
             expectStatus(send("u@d4.test"), "u@d4.test", "5.1.1");
@@ -264,7 +264,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_08_neverAfterHostsThatDoNotWantUs() throws Exception {
+        void RELAY_08_noRelayIsUsedAfterHostsThatRefuseAllMail() throws Exception {
             FakeSmtpServer relay = fallback();
             mx("mx", "192.0.2.4").greeting("554 no service here");
             send("u@d4.test");
@@ -272,7 +272,7 @@ abstract class RelayRequirements extends EndRequirements {
         }
 
         @Requirement
-        void RELAY_08_neverWhereWeAreAmongThem() throws Exception {
+        void RELAY_08_noRelayIsUsedIfWeAreAmongTheMxes() throws Exception {
             set("mail.mx.localnames", "us.test");
             FakeSmtpServer relay = fallback();
             dns(ZONE + "d4.test. MX 20 us.test.\n");

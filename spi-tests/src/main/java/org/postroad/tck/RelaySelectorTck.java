@@ -25,7 +25,7 @@ import org.postroad.spi.RelaySelector.Reason;
 public abstract class RelaySelectorTck extends Tck {
 
     private static final Expect ANSWER = Expect.lookAt("the list that select() returns");
-    private static final Expect SHARED = Expect.lookAt("state that calls share");
+    private static final Expect SHARED = Expect.lookAt("state shared between calls");
     private static final int ROUNDS = 3;
     private static final int CROWD = 8;
     private static final int CROWD_ROUNDS = 5;
@@ -91,7 +91,7 @@ public abstract class RelaySelectorTck extends Tck {
         try {
             select(selector, question);
         } catch (RuntimeException e) {
-            throw Expect.lookAt("how the tables are searched, and what happens where nothing is found")
+            throw Expect.lookAt("how the tables are searched, and what happens if they contain no relay")
                     .mismatch("relays for " + question.domain() + ", or an empty list", "the exception " + e);
         }
     }
@@ -100,7 +100,7 @@ public abstract class RelaySelectorTck extends Tck {
     class Answers {
 
         @Requirement
-        void REL_01_eachQuestionHasAListOfRelays() throws Exception {
+        void REL_01_eachAnswerIsAListOfRelays() throws Exception {
             RelaySelector selector = subject();
             for (Question question : questions()) {
                 select(selector, question);
@@ -108,19 +108,19 @@ public abstract class RelaySelectorTck extends Tck {
         }
 
         @Requirement
-        void REL_02_aDomainThatNobodyKnows() throws Exception {
+        void REL_02_anUnknownDomainCausesNoException() throws Exception {
             String unknown = "relay-of-nobody.postroad-tck.invalid";
             expectNoException(otherFamily(
                     unknown, Optional.of(Mailbox.parse("a@example.com")), List.of(Mailbox.parse("b@" + unknown))));
         }
 
         @Requirement
-        void REL_02_theNullSender() throws Exception {
+        void REL_02_theNullSenderCausesNoException() throws Exception {
             expectNoException(otherFamily("example.org", Optional.empty(), List.of(Mailbox.parse("user@example.org"))));
         }
 
         @Requirement
-        void REL_02_manyRecipients() throws Exception {
+        void REL_02_manyRecipientsCauseNoException() throws Exception {
             List<Mailbox> recipients = IntStream.range(0, MANY_RECIPIENTS)
                     .mapToObj(number -> Mailbox.parse("user" + number + "@example.org"))
                     .toList();
@@ -128,27 +128,27 @@ public abstract class RelaySelectorTck extends Tck {
         }
 
         @Requirement
-        void REL_02_recipientsInUtf8AndInQuotes() throws Exception {
+        void REL_02_recipientsInUtf8AndInQuotesCauseNoException() throws Exception {
             List<Mailbox> recipients =
                     List.of(Mailbox.parse("grüße@example.org"), Mailbox.parse("\"a @ b\"@example.org"));
             expectNoException(otherFamily("example.org", Optional.of(Mailbox.parse("用户@example.com")), recipients));
         }
 
         @Requirement
-        void REL_02_anInternationalizedDomain() throws Exception {
+        void REL_02_anInternationalizedDomainCausesNoException() throws Exception {
             expectNoException(otherFamily(
                     "xn--bcher-kva.example", Optional.empty(), List.of(Mailbox.parse("a@xn--bcher-kva.example"))));
         }
 
         @Requirement
-        void REL_02_anAddressLiteral() throws Exception {
+        void REL_02_anAddressLiteralCausesNoException() throws Exception {
             for (String literal : List.of("[192.0.2.1]", "[IPv6:2001:db8::1]")) {
                 expectNoException(otherFamily(literal, Optional.empty(), List.of(Mailbox.parse("user@" + literal))));
             }
         }
 
         @Requirement
-        void REL_02_namesOfOneLabelAndOfTheLongest() throws Exception {
+        void REL_02_shortestAndLongestNamesCauseNoException() throws Exception {
             String label = "a".repeat(63) + ".";
             for (String domain : List.of("localhost", label.repeat(3) + "a".repeat(61))) {
                 expectNoException(otherFamily(domain, Optional.empty(), List.of()));
@@ -156,7 +156,7 @@ public abstract class RelaySelectorTck extends Tck {
         }
 
         @Requirement
-        void REL_02_noFamilyAtAll() throws Exception {
+        void REL_02_anEmptySetOfFamiliesCausesNoException() throws Exception {
             Families none = new Families(Set.of(), Set.of());
             for (Reason reason : Reason.values()) {
                 expectNoException(question("example.org", none, reason));
@@ -164,7 +164,7 @@ public abstract class RelaySelectorTck extends Tck {
         }
 
         @Requirement
-        void REL_06_theTablesAnswers() throws Exception {
+        void REL_06_theAnswersAreThoseOfTheTables() throws Exception {
             if (expected().isEmpty()) {
                 throw new Skip(Skip.Kind.NOT_DECLARED, "The implementer's class states no expected() answers");
             }
@@ -176,20 +176,20 @@ public abstract class RelaySelectorTck extends Tck {
     }
 
     @Nested
-    class Constancy {
+    class StableAnswers {
 
         @Requirement
         void REL_03_theSameQuestionHasTheSameAnswer() throws Exception {
             RelaySelector selector = subject();
             Map<Question, List<Relay>> first = answers(selector);
             for (int i = 0; i < ROUNDS; i++) {
-                Expect.lookAt("chance, and state that a question changes")
+                Expect.lookAt("randomness, and state that a question changes")
                         .equal("the same answers as before:", first, answers(selector));
             }
         }
 
         @Requirement
-        void REL_04_anAnswerThatWasGivenStays() throws Exception {
+        void REL_04_aReturnedAnswerIsNotChanged() throws Exception {
             RelaySelector selector = subject();
             List<List<Relay>> given = new ArrayList<>();
             List<List<Relay>> copies = new ArrayList<>();
@@ -198,8 +198,8 @@ public abstract class RelaySelectorTck extends Tck {
                 given.add(answer);
                 copies.add(List.copyOf(answer));
             }
-            Expect.lookAt("whether select() returns a list that it goes on to use")
-                    .equal("the answers as they were given:", copies, given);
+            Expect.lookAt("whether select() modifies a list after returning it")
+                    .equal("the answers as they were returned:", copies, given);
         }
 
         private Map<Question, List<Relay>> answers(RelaySelector selector) {
@@ -213,7 +213,7 @@ public abstract class RelaySelectorTck extends Tck {
          * concurrent use.
          */
         @Requirement
-        void REL_05_manyQuestionsAtOnce() throws Exception {
+        void REL_05_concurrentQuestionsHaveTheirOwnAnswers() throws Exception {
             RelaySelector selector = subject();
             Map<Question, List<Relay>> alone = answers(selector);
             boolean steady = true;
@@ -225,7 +225,7 @@ public abstract class RelaySelectorTck extends Tck {
                 for (int i = 0; i < CROWD_ROUNDS; i++) {
                     Map<Question, List<Relay>> together = answers(selector);
                     SHARED.isTrue(
-                            "what a thread alone is told: " + alone,
+                            "the answers to a single thread: " + alone,
                             !comparable || alone.equals(together),
                             "" + together);
                 }
@@ -233,7 +233,7 @@ public abstract class RelaySelectorTck extends Tck {
         }
 
         @Requirement
-        void REL_07_aThousandQuestionsInPatience() throws Exception {
+        void REL_07_aThousandQuestionsAreAnsweredInTime() throws Exception {
             RelaySelector selector = subject();
             List<Question> questions = questions();
             for (int i = 0; i < MANY_QUESTIONS && !questions.isEmpty(); i++) {

@@ -16,7 +16,7 @@ import org.postroad.tck.catalogue.Feature;
 abstract class ReplyRequirements extends SessionRequirements {
 
     private static final Expect WORDING =
-            Expect.lookAt("which refusals speak of how a command was said, and what is said after them");
+            Expect.lookAt("which refusals concern the form of a command, and which command follows them");
 
     /** Only for the suite of this package. */
     ReplyRequirements() {}
@@ -48,7 +48,7 @@ abstract class ReplyRequirements extends SessionRequirements {
 
         /** A transport without support for these extensions uses DATA. */
         @Requirement
-        void TRY_05_norDoTheyAfterBdat() throws Exception {
+        void TRY_05_severalCodesThatAcceptAfterBdatLeaveNoDoubt() throws Exception {
             twoHosts();
             first.keywords("PIPELINING", "CHUNKING")
                     .onCommand("RCPT", Misbehaviour.EMPTY_LINES)
@@ -57,21 +57,21 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void TRY_05_norDoThoseThatRefuse() throws Exception {
+        void TRY_05_severalCodesThatRefuseLeaveNoDoubt() throws Exception {
             oneHost();
             first.onEndOfData("550 5.7.1 no\n554 5.7.1 such content");
             expectStatus(send("a@one.test"), "a@one.test", "5.7.1");
         }
 
         @Requirement
-        void TRY_05_norThoseThatRefuseForNow() throws Exception {
+        void TRY_05_severalCodesThatRefuseTemporarilyLeaveNoDoubt() throws Exception {
             twoHosts();
             first.onEndOfData("450 4.7.1 later\n451 4.7.1 please");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_05_emptyLinesBeforeItAreNoReply() throws Exception {
+        void TRY_05_emptyLinesBeforeTheReplyAreIgnored() throws Exception {
             twoHosts();
             first.onCommand("DATA", Misbehaviour.EMPTY_LINES);
             expectOnceAtTheFirst();
@@ -79,7 +79,7 @@ abstract class ReplyRequirements extends SessionRequirements {
 
         /** A transport that keeps connections reads these empty lines before the reply to the next command. */
         @Requirement
-        void TRY_05_norAreThoseBehindIt() throws Exception {
+        void TRY_05_emptyLinesAfterTheReplyAreIgnored() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.EMPTY_LINES);
             expectOnceAtTheFirst();
@@ -117,7 +117,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_whereNobodyElseIsLeftToo() throws Exception {
+        void MAIL_32_aRefusedCommandIsRepeatedIfItIsTheOnlyOne() throws Exception {
             pipelining();
             first.onCommand("RCPT", "503 5.5.1 not so fast", 2);
             SendResult result = send("a@one.test", "b@one.test");
@@ -127,7 +127,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_theSecondReplyStands() throws Exception {
+        void MAIL_32_theSecondReplyIsFinal() throws Exception {
             pipelining();
             first.onCommand("RCPT", "503 5.5.1 not so fast", 2);
             expectBothRefused();
@@ -135,7 +135,7 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_32_aRefusalOfTheAddressStandsAtOnce() throws Exception {
+        void MAIL_32_aRefusalOfTheAddressIsFinalImmediately() throws Exception {
             pipelining();
             expectBothRefused();
             expectCommands("first< RCPT", 2);
@@ -158,10 +158,10 @@ abstract class ReplyRequirements extends SessionRequirements {
 
     /** Parameters of MAIL and RCPT that can be omitted (RFC 3461). */
     @Nested
-    class Wishes {
+    class DsnParameters {
 
         /** Offers no other extension, so that any parameter after an address is a DSN parameter. */
-        private void wishing() throws Exception {
+        private void requestDsn() throws Exception {
             set("mail.mx.dsn.notify", "FAILURE");
             set("mail.mx.dsn.ret", "HDRS");
             oneHost();
@@ -169,8 +169,8 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_33_wishesAreSent() throws Exception {
-            wishing();
+        void MAIL_33_dsnParametersAreSent() throws Exception {
+            requestDsn();
             expectAccepted(send("a@one.test"), "a@one.test");
             expectReceived(first, "<a@one.test>");
             WORDING.that(
@@ -182,33 +182,33 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_33_refusedOnesAreLeftOutAtRcpt() throws Exception {
+        void MAIL_33_refusedOnesAreOmittedAtRcpt() throws Exception {
             atRcpt("555 unsupported");
         }
 
         @Requirement
-        void MAIL_33_soTheyAreForInvalidArguments() throws Exception {
+        void MAIL_33_refusedOnesAreOmittedAtRcptAfter501() throws Exception {
             atRcpt("501 5.5.4 unsupported");
         }
 
         private void atRcpt(String reply) throws Exception {
-            wishing();
+            requestDsn();
             first.onCommand("RCPT TO:<a@one.test> ", reply);
             expectTakenWithout("first< RCPT");
         }
 
         @Requirement
-        void MAIL_33_soTheyAreAtMail() throws Exception {
+        void MAIL_33_refusedOnesAreOmittedAtMail() throws Exception {
             atMail("555 5.5.4 unsupported");
         }
 
         @Requirement
-        void MAIL_33_soTheyAreAtMailForInvalidArguments() throws Exception {
+        void MAIL_33_refusedOnesAreOmittedAtMailAfter501() throws Exception {
             atMail("501 5.5.4 unsupported");
         }
 
         private void atMail(String reply) throws Exception {
-            wishing();
+            requestDsn();
             first.onCommand("MAIL FROM:<sender@" + CLIENT + "> ", reply);
             expectTakenWithout("first< MAIL");
         }
@@ -217,15 +217,15 @@ abstract class ReplyRequirements extends SessionRequirements {
             expectAccepted(send("a@one.test"), "a@one.test");
             expectReceived(first, "<a@one.test>");
             WORDING.that(
-                    "one command with wishes, and one without",
+                    "one command with DSN parameters, and one without",
                     bench().transcript().linesOf(kind),
                     commands -> commands.size() == 2 && commands.get(1).endsWith(">"));
         }
 
         @Requirement
-        void MAIL_33_soTheyAreWherePipelined() throws Exception {
+        void MAIL_33_refusedOnesAreOmittedWithPipelining() throws Exception {
             needs(Feature.PIPELINING);
-            wishing();
+            requestDsn();
             first.keywords("DSN", "PIPELINING").onCommand("RCPT TO:<b@one.test> ", "555 5.5.4 unsupported");
             SendResult result = send("a@one.test", "b@one.test");
             expectAccepted(result, "a@one.test");
@@ -234,8 +234,8 @@ abstract class ReplyRequirements extends SessionRequirements {
         }
 
         @Requirement
-        void MAIL_33_noAddressIsInvalidForThem() throws Exception {
-            wishing();
+        void MAIL_33_noAddressIsInvalidForARefusedParameter() throws Exception {
+            requestDsn();
             first.onCommand("RCPT TO:<a@", "555 unsupported").onCommand("RCPT TO:<b@", "501 5.5.4 unsupported");
             for (String recipient : List.of("a@one.test", "b@one.test")) {
                 SendResult result = send(recipient);

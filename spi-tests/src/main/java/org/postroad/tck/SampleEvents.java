@@ -121,7 +121,7 @@ record SampleEvents(Domain domain) {
                 new Outcome.Refused(new Reply(550, List.of("5.1.1 no such user"))),
                 new Outcome.NoAnswer("Connection refused"),
                 new Outcome.BadConnection("the server closed the connection"),
-                new Outcome.InDoubt("the connection was lost behind the end of data"),
+                new Outcome.InDoubt("the connection was lost after the end of data"),
                 new Outcome.HostUnsuitable(
                         EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, "the certificate is for another host"));
     }
@@ -145,7 +145,7 @@ record SampleEvents(Domain domain) {
                         policy,
                         host,
                         Optional.empty(),
-                        Optional.of(new TlsFailure(failure, "the certificate is over"))));
+                        Optional.of(new TlsFailure(failure, "the certificate has expired"))));
             }
         }
         return results.stream()

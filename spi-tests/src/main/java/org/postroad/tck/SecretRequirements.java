@@ -29,7 +29,7 @@ import org.postroad.tck.catalogue.Feature;
 abstract class SecretRequirements extends RelayRequirements {
 
     private static final Expect SECRETS =
-            Expect.lookAt("what is kept and shown of the text of a relay that knows a secret");
+            Expect.lookAt("what is stored and shown of the replies of a relay that received credentials");
 
     /** Only for the suite of this package. */
     SecretRequirements() {}
@@ -85,7 +85,7 @@ abstract class SecretRequirements extends RelayRequirements {
         }
 
         @Requirement
-        void RELAY_04_theyAreSentToTheRelayThatIsKnown() throws Exception {
+        void RELAY_04_credentialsAreSentToTheRelayWithThePinnedCertificate() throws Exception {
             FakeSmtpServer relay = knownRelay();
             expectAccepted(send("u@d6.test"), "u@d6.test");
             SECRETS.equal(
@@ -95,7 +95,7 @@ abstract class SecretRequirements extends RelayRequirements {
         }
 
         @Requirement
-        void RELAY_04_andToNoneWithAnotherCertificate() throws Exception {
+        void RELAY_04_noCredentialsAreSentToARelayWithAnotherCertificate() throws Exception {
             needs(Feature.RELAY_FINGERPRINT);
             ipv4Only(url(server()));
             FakeSmtpServer relay = relay(server());
@@ -109,13 +109,13 @@ abstract class SecretRequirements extends RelayRequirements {
 
         /** A transport that sends the response only after a challenge is not refused here. */
         @Requirement
-        void RELAY_04_whatIsRepeatedAtAuthIsNotShown() throws Exception {
+        void RELAY_04_credentialsRepeatedAtAuthAreNotShown() throws Exception {
             knownRelay().onCommand("AUTH PLAIN " + RESPONSE, "500 " + ECHO);
             expectNotShown();
         }
 
         @Requirement
-        void RELAY_04_norWhatIsRepeatedLater() throws Exception {
+        void RELAY_04_credentialsRepeatedLaterAreNotShown() throws Exception {
             FakeSmtpServer relay = knownRelay();
             for (String command : List.of("MAIL", "RCPT", "DATA")) {
                 relay.onCommand(command, "550 " + ECHO, 1);
@@ -124,13 +124,13 @@ abstract class SecretRequirements extends RelayRequirements {
         }
 
         @Requirement
-        void RELAY_04_norWhatIsRepeatedAtTheEnd() throws Exception {
+        void RELAY_04_credentialsRepeatedAtTheEndAreNotShown() throws Exception {
             knownRelay().onEndOfData("554 " + ECHO + "\n554 " + ECHO);
             expectNotShown();
         }
 
         @Requirement
-        void RELAY_04_norWhatIsRepeatedInBadForm() throws Exception {
+        void RELAY_04_credentialsRepeatedInAMalformedReplyAreNotShown() throws Exception {
             knownRelay().onCommand("RCPT", "!!! " + ECHO);
             expectNotShown();
         }
@@ -152,7 +152,7 @@ abstract class SecretRequirements extends RelayRequirements {
                     "they were not");
             for (String secret : List.of(CUT, PASSWORD, base64(PASSWORD))) {
                 SECRETS.isTrue(
-                        "nothing of them in an exception, an event or the debug output",
+                        "no credentials in an exception, an event or the debug output",
                         !shown.toString().contains(secret),
                         shown.toString());
             }

@@ -14,7 +14,7 @@ import org.postroad.tck.catalogue.Feature;
 abstract class SessionRequirements extends TryRequirements {
 
     private static final Expect SESSIONS =
-            Expect.lookAt("what a reply or a loss on a connection that was used before says of the next message");
+            Expect.lookAt("what a refusal on a reused connection, or its loss, means for the next message");
     private static final Expect HELLO = Expect.lookAt("what is done after a refused EHLO");
 
     private static final String ENOUGH_FOR_NOW = "452 4.4.5 too many messages";
@@ -47,21 +47,21 @@ abstract class SessionRequirements extends TryRequirements {
     class RefusedSession {
 
         @Requirement
-        void TRY_09_atMail() throws Exception {
+        void TRY_09_aTemporaryRefusalOfMailIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", ENOUGH_FOR_NOW);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_atMailForGood() throws Exception {
+        void TRY_09_aPermanentRefusalOfMailIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", ENOUGH);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_atData() throws Exception {
+        void TRY_09_aRefusalOfDataIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "DATA", ENOUGH_FOR_NOW);
             expectBothAtTheFirst();
@@ -69,7 +69,7 @@ abstract class SessionRequirements extends TryRequirements {
 
         /** A transport without support for these extensions uses DATA. */
         @Requirement
-        void TRY_09_atBdat() throws Exception {
+        void TRY_09_aRefusalOfBdatIsRetried() throws Exception {
             twoHosts();
             first.keywords("PIPELINING", "CHUNKING")
                     .onCommandAfter(1, "BDAT", ENOUGH)
@@ -78,14 +78,14 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_09_inTheSecondTransactionOfASend() throws Exception {
+        void TRY_09_aRefusalInTheSecondTransactionOfASendIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", ENOUGH);
             expectAllAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_itIsNotUsedAgain() throws Exception {
+        void TRY_09_theOldConnectionIsNotUsedAgain() throws Exception {
             twoHosts();
             first.onCommandAfter(2, "MAIL", ENOUGH_FOR_NOW);
             for (String recipient : List.of("a@two.test", "b@two.test", "c@two.test", "d@two.test")) {
@@ -99,7 +99,7 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_09_whatTheNewConnectionSaysStands() throws Exception {
+        void TRY_09_theReplyOnTheNewConnectionIsTheResult() throws Exception {
             twoHosts();
             expectAccepted(send("a@two.test"), "a@two.test");
             first.onCommand("MAIL", "550 5.7.1 not from you");
@@ -117,35 +117,35 @@ abstract class SessionRequirements extends TryRequirements {
     class LostSession {
 
         @Requirement
-        void TRY_09_afterEachMessage() throws Exception {
+        void TRY_09_aServerThatClosesAfterEachMessageGetsNewConnections() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.REPLY_AND_CLOSE);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_insteadOfAReplyToMail() throws Exception {
+        void TRY_09_aLossInsteadOfAReplyToMailIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", Misbehaviour.CLOSE);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_with421AtRcpt() throws Exception {
+        void TRY_09_a421ToRcptIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "RCPT", Misbehaviour.SAY_421_AND_CLOSE);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_insteadOfAReplyToData() throws Exception {
+        void TRY_09_aLossInsteadOfAReplyToDataIsRetried() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "DATA", Misbehaviour.CLOSE);
             expectBothAtTheFirst();
         }
 
         @Requirement
-        void TRY_09_whatMayHaveBeenTakenIsNotSentAgain() throws Exception {
+        void TRY_09_aMessageThatMayHaveBeenAcceptedIsNotSentAgain() throws Exception {
             twoHosts();
             expectAccepted(send("a@two.test"), "a@two.test");
             first.onEndOfData(Misbehaviour.CLOSE);
@@ -171,7 +171,7 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_10_theReplyToEhloStandsWhereHeloClosesTheConnection() throws Exception {
+        void TRY_10_theReplyToEhloIsTheResultIfHeloClosesTheConnection() throws Exception {
             oneHost();
             first.onCommand("EHLO", "550 5.7.1 not you").onCommand("HELO", Misbehaviour.CLOSE);
             expectStatus(send("a@one.test"), "a@one.test", "5.7.1");
@@ -179,7 +179,7 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_10_soDoesATemporaryOne() throws Exception {
+        void TRY_10_aTemporaryReplyToEhloIsTheResultIfHeloClosesTheConnection() throws Exception {
             oneHost();
             first.onCommand("EHLO", "450 4.7.0 slow down").onCommand("HELO", Misbehaviour.CLOSE);
             expectStatus(send("a@one.test"), "a@one.test", "4.7.0");
@@ -187,19 +187,19 @@ abstract class SessionRequirements extends TryRequirements {
         }
 
         @Requirement
-        void TRY_10_theNextHostComesAfterwards() throws Exception {
+        void TRY_10_theNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("EHLO", "550 5.7.1 not you").onCommand("HELO", Misbehaviour.CLOSE);
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_10_soItDoesAfterStartTls() throws Exception {
+        void TRY_10_theNextHostIsTriedAfterARefusalAfterStartTls() throws Exception {
             refusedOverTls("554 5.7.1 not you");
         }
 
         @Requirement
-        void TRY_10_andForNow() throws Exception {
+        void TRY_10_theNextHostIsTriedAfterATemporaryRefusalAfterStartTls() throws Exception {
             refusedOverTls("450 4.7.0 not you");
         }
 
@@ -219,21 +219,21 @@ abstract class SessionRequirements extends TryRequirements {
     class SeveralTransactions {
 
         @Requirement
-        void TRY_11_aServerThatClosesAfterEachMessage() throws Exception {
+        void TRY_11_aServerThatClosesAfterEachMessageGetsAllRecipients() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.REPLY_AND_CLOSE);
             expectAllAtTheFirst();
         }
 
         @Requirement
-        void TRY_11_oneThatClosesInsteadOfAReplyToTheNextMail() throws Exception {
+        void TRY_11_aServerThatClosesInsteadOfAReplyToMailGetsAllRecipients() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", Misbehaviour.CLOSE);
             expectAllAtTheFirst();
         }
 
         @Requirement
-        void TRY_11_oneThatSays421ToTheNextMail() throws Exception {
+        void TRY_11_aServerThatReplies421ToMailGetsAllRecipients() throws Exception {
             twoHosts();
             first.onCommandAfter(1, "MAIL", Misbehaviour.SAY_421_AND_CLOSE);
             expectAllAtTheFirst();

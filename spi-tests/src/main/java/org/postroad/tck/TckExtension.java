@@ -35,7 +35,7 @@ final class TckExtension implements InvocationInterceptor {
         }
         Tck tck = context.getRequiredTestInstances()
                 .findInstance(Tck.class)
-                .orElseThrow(() -> new IllegalStateException("@Requirement stands in suites only"));
+                .orElseThrow(() -> new IllegalStateException("@Requirement is allowed in suites only"));
         String test = call.getExecutable().getName();
         Row row = row(test);
         Map<String, String> waivers = tck.waivers();

@@ -72,13 +72,13 @@ final class TestFixtures implements AutoCloseable {
             return;
         }
         if (Options.ipv6Absent()) {
-            throw new Skip(Skip.Kind.NO_IPV6, "This machine has no IPv6, and the run was told so");
+            throw new Skip(Skip.Kind.NO_IPV6, "This machine has no IPv6, and the run declares its absence");
         }
         throw new Mismatch(
                 "a machine with IPv6: ::1 can be listened on",
                 "it cannot be (java.net.preferIPv4Stack=" + System.getProperty("java.net.preferIPv4Stack") + ")",
-                "the JVM's options and the machine's loopback interface; or say -D" + Options.IPV6
-                        + "=absent, and the report will say so, too");
+                "the JVM's options and the machine's loopback interface; or set -D" + Options.IPV6
+                        + "=absent, and the report will state it");
     }
 
     @Override

@@ -187,7 +187,7 @@ abstract class TransportTck extends Tck {
 
     /** Expects that this recipient's mail is not accepted, with this status. */
     final void expectStatus(SendResult result, String recipient, String status) {
-        Expect decision = Expect.lookAt("what the decision for this recipient rests on");
+        Expect decision = Expect.lookAt("the basis of the decision for this recipient");
         decision.isTrue(
                 recipient + " among the unsent or the invalid",
                 result.placeOf(recipient) == Place.UNSENT || result.placeOf(recipient) == Place.INVALID,
@@ -231,7 +231,7 @@ abstract class TransportTck extends Tck {
 
     /** Expects dials to exactly these addresses, in this order. */
     final void expectDials(String... addresses) {
-        DIALS.equal("dialled are", Arrays.asList(addresses), dials());
+        DIALS.equal("dialled addresses:", Arrays.asList(addresses), dials());
     }
 
     /**
@@ -240,19 +240,19 @@ abstract class TransportTck extends Tck {
      */
     final void expectDialsOfNoneBut(String address) {
         DIALS.equal(
-                "dialled is only", List.of(address), dials().stream().distinct().toList());
+                "the only dialled address:", List.of(address), dials().stream().distinct().toList());
     }
 
     /** Expects the DNS query. */
     final void expectAsked(String name, RecordType<?> type) {
-        Expect.lookAt("what is asked before a conclusion is drawn")
+        Expect.lookAt("which DNS queries precede the result")
                 .isTrue("DNS is asked for " + type + " of " + name, questions(name, type) > 0, "it is not");
     }
 
     /** Expects that the DNS query is not made. */
     final void expectNotAsked(String name, RecordType<?> type) {
         int questions = questions(name, type);
-        Expect.lookAt("what DNS is asked, and what for")
+        Expect.lookAt("which DNS queries are sent, and why")
                 .isTrue(
                         "DNS is not asked for " + type + " of " + name,
                         questions == 0,

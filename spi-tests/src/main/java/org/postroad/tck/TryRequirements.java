@@ -14,7 +14,7 @@ import org.postroad.fixtures.Misbehaviour;
  */
 abstract class TryRequirements extends SecretRequirements {
 
-    static final Expect HOSTS = Expect.lookAt("which host comes next, and after what");
+    static final Expect HOSTS = Expect.lookAt("which host is contacted next, and after which result");
 
     private static final int BIG_LINES = 1_000;
 
@@ -76,7 +76,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_01_withoutEnhancedCodesToo() throws Exception {
+        void TRY_01_aReplyWithoutEnhancedCodesIsSuccess() throws Exception {
             twoHosts();
             first.onCommand("MAIL", "250 ok").onCommand("RCPT", "250 ok").onEndOfData("250 ok");
             expectAccepted(send("a@two.test"), "a@two.test");
@@ -88,35 +88,35 @@ abstract class TryRequirements extends SecretRequirements {
     class Rejected {
 
         @Requirement
-        void TRY_02_atMail() throws Exception {
+        void TRY_02_aRefusalOfMailIsFinal() throws Exception {
             twoHosts();
             first.onCommand("MAIL", "550 5.7.1 not from you");
             expectRejected("5.7.1");
         }
 
         @Requirement
-        void TRY_02_atRcpt() throws Exception {
+        void TRY_02_aRefusalOfRcptIsFinal() throws Exception {
             twoHosts();
             first.onCommand("RCPT", "550 5.1.1 no such user");
             expectRejected("5.1.1");
         }
 
         @Requirement
-        void TRY_02_atData() throws Exception {
+        void TRY_02_aRefusalOfDataIsFinal() throws Exception {
             twoHosts();
             first.onCommand("DATA", "554 5.5.1 no data from you");
             expectRejected("5.5.1");
         }
 
         @Requirement
-        void TRY_02_atTheEndOfData() throws Exception {
+        void TRY_02_aRefusalAtTheEndOfDataIsFinal() throws Exception {
             twoHosts();
             first.onEndOfData("554 5.6.0 no such content");
             expectRejected("5.6.0");
         }
 
         @Requirement
-        void TRY_02_oneRecipientIsNotTheOthers() throws Exception {
+        void TRY_02_aRefusedRecipientDoesNotAffectTheOthers() throws Exception {
             twoHosts();
             first.onCommand("RCPT TO:<bad@", "550 5.1.1 no such user");
             SendResult result = send("a@two.test", "bad@two.test", "c@two.test");
@@ -129,45 +129,45 @@ abstract class TryRequirements extends SecretRequirements {
     }
 
     @Nested
-    class Soft {
+    class TemporaryFailures {
 
         @Requirement
-        void TRY_03_aTransientReplyAtMail() throws Exception {
+        void TRY_03_afterATransientReplyToMailTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("MAIL", "451 4.3.0 later");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_aTransientReplyAtRcpt() throws Exception {
+        void TRY_03_afterATransientReplyToRcptTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("RCPT", "450 4.2.1 later");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_aTransientReplyAtData() throws Exception {
+        void TRY_03_afterATransientReplyToDataTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("DATA", "451 4.3.0 later");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_aTransientReplyAtTheEndOfData() throws Exception {
+        void TRY_03_afterATransientReplyToTheEndOfDataTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onEndOfData("451 4.3.0 later");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_aTransientGreeting() throws Exception {
+        void TRY_03_afterATransientGreetingTheNextHostIsTried() throws Exception {
             twoHosts();
             first.greeting("450 4.3.2 busy");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_aConnectionThatIsRefused() throws Exception {
+        void TRY_03_afterARefusedConnectionTheNextHostIsTried() throws Exception {
             twoHosts();
             bench().network().refuse("192.0.2.1");
             expectAccepted(send("a@two.test"), "a@two.test");
@@ -176,7 +176,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_03_aConnectionLostAtACommand() throws Exception {
+        void TRY_03_afterALossAtACommandTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("RCPT", Misbehaviour.CLOSE);
             expectTheSecondGetsIt();
@@ -187,7 +187,7 @@ abstract class TryRequirements extends SecretRequirements {
          * lost.
          */
         @Requirement
-        void TRY_03_aConnectionLostWithinTheMessage() throws Exception {
+        void TRY_03_afterALossWithinTheMessageTheNextHostIsTried() throws Exception {
             twoHosts();
             first.inData(Misbehaviour.RESET);
             Session session = session();
@@ -202,14 +202,14 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_03_aReplyThatIsNone() throws Exception {
+        void TRY_03_afterAMalformedReplyTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("MAIL", Misbehaviour.GARBAGE_LINE);
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_03_silence() throws Exception {
+        void TRY_03_afterSilenceTheNextHostIsTried() throws Exception {
             twoHosts();
             set(
                     "mail.mx.timeout",
@@ -219,7 +219,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_03_theNextAddressOfTheSameHostComesFirst() throws Exception {
+        void TRY_03_theNextAddressOfTheSameHostIsTriedFirst() throws Exception {
             dns("""
                     two.test.        MX 10 first.two.test.
                     two.test.        MX 20 second.two.test.
@@ -240,24 +240,24 @@ abstract class TryRequirements extends SecretRequirements {
     }
 
     @Nested
-    class HostRefuses {
+    class HostRefusals {
 
         @Requirement
-        void TRY_04_inTheGreeting() throws Exception {
+        void TRY_04_afterARefusingGreetingTheNextHostIsTried() throws Exception {
             twoHosts();
             first.greeting("554 5.3.2 no mail here");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_04_atEhloAndHelo() throws Exception {
+        void TRY_04_afterARefusalOfEhloAndHeloTheNextHostIsTried() throws Exception {
             twoHosts();
             first.onCommand("EHLO", "550 5.7.1 not you").onCommand("HELO", "550 5.7.1 not you");
             expectTheSecondGetsIt();
         }
 
         @Requirement
-        void TRY_04_whoOnlyKnowsHeloGetsHelo() throws Exception {
+        void TRY_04_aServerWithoutEhloGetsHelo() throws Exception {
             twoHosts();
             first.onCommand("EHLO", "502 5.5.1 what is that");
             expectAccepted(send("a@two.test"), "a@two.test");
@@ -265,7 +265,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_04_isSofterThanNothing() throws Exception {
+        void TRY_04_aTemporaryFailureOfAnotherHostBeatsIt() throws Exception {
             twoHosts();
             first.greeting("554 5.3.2 no mail here");
             second.onCommand("RCPT", "450 4.2.1 later");
@@ -277,7 +277,7 @@ abstract class TryRequirements extends SecretRequirements {
     class InDoubt {
 
         @Requirement
-        void TRY_05_aLostFinalReplyIsNotTriedElsewhere() throws Exception {
+        void TRY_05_afterALostFinalReplyNoOtherHostIsTried() throws Exception {
             twoHosts();
             first.onEndOfData(Misbehaviour.CLOSE);
             expectStatus(send("a@two.test"), "a@two.test", "4.4.2");
@@ -286,7 +286,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_05_norAtAnotherAddressOfTheHost() throws Exception {
+        void TRY_05_afterALostFinalReplyNoOtherAddressIsTried() throws Exception {
             dns("""
                     one.test.       MX 10 first.one.test.
                     first.one.test. A 192.0.2.1
@@ -306,7 +306,7 @@ abstract class TryRequirements extends SecretRequirements {
     class EachRecipient {
 
         @Requirement
-        void TRY_06_whoHasItIsNotOfferedAgain() throws Exception {
+        void TRY_06_anAcceptedRecipientIsNotOfferedAgain() throws Exception {
             twoHosts();
             first.onCommand("RCPT TO:<b@", "450 4.2.1 later");
             SendResult result = send("a@two.test", "b@two.test");
@@ -317,7 +317,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_06_norWhoWasRefusedForGood() throws Exception {
+        void TRY_06_aPermanentlyRefusedRecipientIsNotOfferedAgain() throws Exception {
             twoHosts();
             first.onCommand("RCPT TO:<a@", "550 5.1.1 no such user").onCommand("RCPT TO:<b@", "450 4.2.1 later");
             SendResult result = send("a@two.test", "b@two.test");
@@ -327,7 +327,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_07_421AtRcptIsForTheOpenOnes() throws Exception {
+        void TRY_07_421ToRcptAppliesToThePendingRecipients() throws Exception {
             twoHosts();
             first.onCommand("RCPT TO:<b@", Misbehaviour.SAY_421_AND_CLOSE);
             SendResult result = send("a@two.test", "b@two.test");
@@ -337,7 +337,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_07_after421NothingMoreIsSaid() throws Exception {
+        void TRY_07_after421NoFurtherCommandIsSent() throws Exception {
             twoHosts();
             first.onCommand("MAIL", "421 4.3.2 shutting down");
             expectTheSecondGetsIt();
@@ -356,7 +356,7 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_07_isTheResultWhereNobodyElseIsLeft() throws Exception {
+        void TRY_07_421IsTheResultWithoutAnotherHost() throws Exception {
             twoHosts();
             first.onCommand("MAIL", "421 4.3.2 shutting down");
             second.onCommand("MAIL", "421 4.3.2 shutting down");
@@ -364,12 +364,12 @@ abstract class TryRequirements extends SecretRequirements {
         }
 
         @Requirement
-        void TRY_08_452AfterAnAcceptedOneOpensAnotherTransaction() throws Exception {
+        void TRY_08_452AfterAnAcceptedRcptOpensAnotherTransaction() throws Exception {
             tooMany("452 4.5.3 too many recipients");
         }
 
         @Requirement
-        void TRY_08_soDoes552() throws Exception {
+        void TRY_08_552AfterAnAcceptedRcptOpensAnotherTransaction() throws Exception {
             tooMany("552 5.5.3 too many recipients");
         }
 

@@ -76,7 +76,7 @@ final class BrokenDials {
         }
     }
 
-    static class WaitsAsTheSystemDoes extends ConnectorGallery.Impatient {
+    static class WaitsAsTheSystemDoes extends ConnectorGallery.ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {
@@ -101,7 +101,7 @@ final class BrokenDials {
         }
     }
 
-    static class LooksAtTheWallClock extends ConnectorGallery.Impatient {
+    static class LooksAtTheWallClock extends ConnectorGallery.ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {
@@ -167,7 +167,7 @@ final class BrokenDials {
         }
     }
 
-    static class LeavesItsSockets extends ConnectorGallery.Impatient {
+    static class LeavesItsSockets extends ConnectorGallery.ShortTimeLimit {
 
         /** Keeps the sockets reachable, so that the garbage collector cannot close them. */
         private static final Queue<Socket> LEFT = new ConcurrentLinkedQueue<>();
@@ -183,7 +183,7 @@ final class BrokenDials {
         }
     }
 
-    static class LeavesAThread extends ConnectorGallery.Impatient {
+    static class LeavesAThread extends ConnectorGallery.ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {

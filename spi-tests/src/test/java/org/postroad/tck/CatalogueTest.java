@@ -54,7 +54,7 @@ class CatalogueTest {
     /** A nested class with the name of one in a superclass would hide that one's tests. */
     @ParameterizedTest
     @MethodSource("suites")
-    void catalogue_eachGroupHasANameOfItsOwn(Class<? extends Tck> suite) {
+    void catalogue_eachGroupHasItsOwnName(Class<? extends Tck> suite) {
         assertThat(Stream.<Class<?>>iterate(suite, Tck.class::isAssignableFrom, Class::getSuperclass)
                         .flatMap(link -> Arrays.stream(link.getDeclaredClasses()))
                         .filter(type -> type.isAnnotationPresent(Nested.class))

@@ -65,14 +65,14 @@ final class ConnectorGallery {
     private ConnectorGallery() {}
 
     /** For connectors that hang, or keep the server waiting. */
-    abstract static class Impatient extends ReferenceConnectorTest {
+    abstract static class ShortTimeLimit extends ReferenceConnectorTest {
         @Override
         protected Duration timeLimit() {
             return Duration.ofMillis(1500);
         }
     }
 
-    static class StaysWithItsFirstPort extends Impatient {
+    static class StaysWithItsFirstPort extends ShortTimeLimit {
         @Override
         protected Connector create() {
             Map<IpAddress, Integer> ports = new ConcurrentHashMap<>();
@@ -103,7 +103,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class WrapsTheStreamsOnly extends Impatient {
+    static class WrapsTheStreamsOnly extends ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {
@@ -125,7 +125,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class HandsOutTheSameTwice extends Impatient {
+    static class HandsOutTheSameTwice extends ShortTimeLimit {
         @Override
         protected Connector create() {
             Map<RemoteMta, Socket> sockets = new ConcurrentHashMap<>();
@@ -233,7 +233,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class SharesItsDial extends Impatient {
+    static class SharesItsDial extends ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {
@@ -251,7 +251,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class DialsOneAtATime extends Impatient {
+    static class DialsOneAtATime extends ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {
@@ -263,7 +263,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class KeepsTheConnection extends Impatient {
+    static class KeepsTheConnection extends ShortTimeLimit {
         @Override
         protected Connector create() {
             List<Socket> pool = Collections.synchronizedList(new ArrayList<>());
@@ -282,7 +282,7 @@ final class ConnectorGallery {
         }
     }
 
-    static class ReadsForever extends Impatient {
+    static class ReadsForever extends ShortTimeLimit {
         @Override
         protected Connector create() {
             return new PlainConnector() {

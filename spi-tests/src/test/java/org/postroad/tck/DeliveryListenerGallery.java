@@ -49,7 +49,7 @@ final class DeliveryListenerGallery {
     static class ExpectsARelay extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     return event instanceof DeliveryEvent.RelaysSelected selected
@@ -63,7 +63,7 @@ final class DeliveryListenerGallery {
     static class IsNeverInDoubt extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     if (event instanceof DeliveryEvent.Attempted attempted
@@ -80,7 +80,7 @@ final class DeliveryListenerGallery {
         @Override
         protected DeliveryListener create() {
             Set<Domain> over = ConcurrentHashMap.newKeySet();
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     if (over.contains(event.domain())) {
@@ -101,7 +101,7 @@ final class DeliveryListenerGallery {
         @Override
         protected DeliveryListener create() {
             AtomicReference<@Nullable Domain> current = new AtomicReference<>();
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     current.compareAndSet(null, event.domain());
@@ -124,7 +124,7 @@ final class DeliveryListenerGallery {
         @Override
         protected DeliveryListener create() {
             AtomicInteger within = new AtomicInteger();
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     if (within.incrementAndGet() > 1) {
@@ -141,7 +141,7 @@ final class DeliveryListenerGallery {
     static class TakesItsTime extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     LockSupport.parkNanos(1_000_000);
@@ -159,7 +159,7 @@ final class DeliveryListenerGallery {
     static class TakesTextForAPattern extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 @SuppressWarnings("FormatStringAnnotation")
                 String line(DeliveryEvent event) {
@@ -172,7 +172,7 @@ final class DeliveryListenerGallery {
     static class HasASmallBuffer extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     return CharBuffer.allocate(512)
@@ -187,7 +187,7 @@ final class DeliveryListenerGallery {
     static class WritesAscii extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     CharBuffer line = CharBuffer.wrap(super.line(event));
@@ -208,7 +208,7 @@ final class DeliveryListenerGallery {
     static class SwallowsInterrupts extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     return Thread.interrupted() ? "interrupted" : super.line(event);
@@ -220,7 +220,7 @@ final class DeliveryListenerGallery {
     static class FailsWhenInterrupted extends ReferenceDeliveryListenerTest {
         @Override
         protected DeliveryListener create() {
-            return new Journal() {
+            return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
                     if (Thread.currentThread().isInterrupted()) {

@@ -63,13 +63,13 @@ final class EndGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenNobodyAnswers(RemoteMta remote, IOException failure) {
-                    return ReferenceFate.badConnection(remote + ": " + failure.getMessage());
+                protected ReferenceOutcome whenNobodyAnswers(RemoteMta remote, IOException failure) {
+                    return ReferenceOutcome.badConnection(remote + ": " + failure.getMessage());
                 }
 
                 @Override
-                protected ReferenceFate whenConnectionIsLost(Exception failure) {
-                    return ReferenceFate.noAnswer(String.valueOf(failure.getMessage()));
+                protected ReferenceOutcome whenConnectionIsLost(Exception failure) {
+                    return ReferenceOutcome.noAnswer(String.valueOf(failure.getMessage()));
                 }
             };
         }
@@ -80,8 +80,8 @@ final class EndGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate result(Delivery delivery, String recipient) {
-                    List<ReferenceFate> history = delivery.history(recipient);
+                protected ReferenceOutcome result(Delivery delivery, String recipient) {
+                    List<ReferenceOutcome> history = delivery.history(recipient);
                     return history.get(history.size() - 1);
                 }
             };
@@ -93,9 +93,9 @@ final class EndGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate result(Delivery delivery, String recipient) {
-                    ReferenceFate fate = super.result(delivery, recipient);
-                    return fate.isSoft() ? ReferenceFate.concluded("5.4.1", fate.text()) : fate;
+                protected ReferenceOutcome result(Delivery delivery, String recipient) {
+                    ReferenceOutcome outcome = super.result(delivery, recipient);
+                    return outcome.isSoft() ? ReferenceOutcome.concluded("5.4.1", outcome.text()) : outcome;
                 }
             };
         }
@@ -118,8 +118,8 @@ final class EndGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate aboutTheHost(ReferenceReply refusal) {
-                    return new ReferenceFate(ReferenceFate.Kind.SOFT_REPLY, 450, "4.3.2", refusal.text(), false);
+                protected ReferenceOutcome aboutTheHost(ReferenceReply refusal) {
+                    return new ReferenceOutcome(ReferenceOutcome.Kind.SOFT_REPLY, 450, "4.3.2", refusal.text(), false);
                 }
             };
         }
@@ -218,9 +218,9 @@ final class EndGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate result(Delivery delivery, String recipient) {
+                protected ReferenceOutcome result(Delivery delivery, String recipient) {
                     return delivery.history(recipient).stream()
-                            .filter(fate -> fate.kind() == ReferenceFate.Kind.SOFT_REPLY)
+                            .filter(outcome -> outcome.kind() == ReferenceOutcome.Kind.SOFT_REPLY)
                             .findFirst()
                             .orElseGet(() -> super.result(delivery, recipient));
                 }

@@ -55,7 +55,7 @@ final class LookupGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
                     if (!domain.startsWith("[")) {
                         query(domain, RecordType.A);
                     }

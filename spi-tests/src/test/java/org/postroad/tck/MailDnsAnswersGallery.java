@@ -16,7 +16,7 @@ import org.postroad.api.MxRecord;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
-import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubExchange.TemporaryFailure;
 import org.postroad.tck.StubMessage.Resource;
 
 /** Implementations that misinterpret answers. */
@@ -29,7 +29,7 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
+                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws TemporaryFailure {
                     Step<R> step = super.step(message, chain, type);
                     return step.answer().isPresent() && step.answer().get() instanceof DnsAnswer.Found<R> found
                             ? answer(
@@ -77,7 +77,7 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
+                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws TemporaryFailure {
                     Step<R> step = super.step(message, chain, type);
                     return step.answer().isPresent()
                             ? step
@@ -94,9 +94,9 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                Chain follow(StubMessage message, Chain start) throws Trouble {
+                Chain follow(StubMessage message, Chain start) throws TemporaryFailure {
                     if (message.answers().stream().anyMatch(record -> record.type() == DNAME)) {
-                        throw new Trouble(Cause.MALFORMED, "type " + DNAME);
+                        throw new TemporaryFailure(Cause.MALFORMED, "type " + DNAME);
                     }
                     return super.follow(message, start);
                 }
@@ -127,13 +127,13 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                Chain follow(StubMessage message, Chain start) throws Trouble {
+                Chain follow(StubMessage message, Chain start) throws TemporaryFailure {
                     Chain chain = super.follow(message, start);
                     boolean loop = message.answers().stream()
                             .anyMatch(record ->
                                     record.owner().equals(chain.name()) && record.type() == StubMessage.CNAME);
                     if (loop || chain.aliases().size() > 200) {
-                        throw new Trouble(Cause.ALIAS_CHAIN, "a loop");
+                        throw new TemporaryFailure(Cause.ALIAS_CHAIN, "a loop");
                     }
                     return chain;
                 }
@@ -160,7 +160,7 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                <R> DnsAnswer<R> failed(Trouble trouble) {
+                <R> DnsAnswer<R> failed(TemporaryFailure trouble) {
                     return trouble.why() == cause ? instead() : super.failed(trouble);
                 }
             };
@@ -236,7 +236,7 @@ final class MailDnsAnswersGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                <R> DnsAnswer<R> failed(Trouble trouble) {
+                <R> DnsAnswer<R> failed(TemporaryFailure trouble) {
                     return trouble.why() == Cause.CLOSED
                             ? super.failed(trouble)
                             : new DnsAnswer.Failed<>(Cause.TIMEOUT, "no luck");

@@ -24,7 +24,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
-import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubExchange.TemporaryFailure;
 import org.postroad.tck.catalogue.Feature;
 
 /** Implementations with errors in names, time, caches, threads and closing. */
@@ -177,7 +177,7 @@ final class MailDnsLifeGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                Chain follow(StubMessage message, Chain start) throws Trouble {
+                Chain follow(StubMessage message, Chain start) throws TemporaryFailure {
                     Chain chain = super.follow(message, start);
                     return new Chain(chain.name(), chain.aliases(), Integer.MAX_VALUE, chain.secure());
                 }
@@ -200,7 +200,7 @@ final class MailDnsLifeGallery {
             return new StubMailDns(servers, new StubExchange() {
                 @Override
                 StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
-                        throws IOException, Trouble, InterruptedException {
+                        throws IOException, TemporaryFailure, InterruptedException {
                     return super.whole(
                             truncated, question, server, Deadline.after(timeOfThisRun(Duration.ofMillis(2_500))));
                 }
@@ -355,7 +355,7 @@ final class MailDnsLifeGallery {
             return new StubMailDns(servers, new StubExchange() {
                 @Override
                 StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
-                        throws IOException, Trouble, InterruptedException {
+                        throws IOException, TemporaryFailure, InterruptedException {
                     LEFT.add(new Socket(server.getAddress(), server.getPort()));
                     return super.whole(truncated, question, server, deadline);
                 }

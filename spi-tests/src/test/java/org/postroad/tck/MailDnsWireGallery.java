@@ -12,7 +12,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer.Cause;
 import org.postroad.api.RecordType;
 import org.postroad.spi.MailDns;
-import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubExchange.TemporaryFailure;
 
 /** Implementations with errors in datagrams, connections and the choice of servers. */
 final class MailDnsWireGallery {
@@ -58,7 +58,7 @@ final class MailDnsWireGallery {
                         throws InterruptedException {
                     try {
                         return super.whole(truncated, question, server, deadline);
-                    } catch (IOException | Trouble dead) {
+                    } catch (IOException | TemporaryFailure dead) {
                         return truncated;
                     }
                 }
@@ -72,8 +72,8 @@ final class MailDnsWireGallery {
             return new StubExchange() {
                 @Override
                 StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
-                        throws Trouble {
-                    throw new Trouble(Cause.MALFORMED, "truncated");
+                        throws TemporaryFailure {
+                    throw new TemporaryFailure(Cause.MALFORMED, "truncated");
                 }
             };
         }
@@ -123,7 +123,7 @@ final class MailDnsWireGallery {
                 }
 
                 @Override
-                StubMessage read(byte[] octets) throws Trouble {
+                StubMessage read(byte[] octets) throws TemporaryFailure {
                     return isGarbage(octets)
                             ? new StubMessage(0, false, false, List.of(), List.of(), octets)
                             : super.read(octets);
@@ -138,7 +138,7 @@ final class MailDnsWireGallery {
         StubExchange exchange() {
             return new StubExchange() {
                 @Override
-                StubMessage read(byte[] octets) throws Trouble {
+                StubMessage read(byte[] octets) throws TemporaryFailure {
                     return super.read(Arrays.copyOf(octets, octets.length + StubMessage.HEADER));
                 }
             };
@@ -151,10 +151,10 @@ final class MailDnsWireGallery {
         StubExchange exchange() {
             return new StubExchange() {
                 @Override
-                StubMessage read(byte[] octets) throws Trouble {
+                StubMessage read(byte[] octets) throws TemporaryFailure {
                     int additional = octets[StubMessage.HEADER - 1];
                     if (additional > 1) {
-                        throw new Trouble(Cause.MALFORMED, "more than OPT beside the answer");
+                        throw new TemporaryFailure(Cause.MALFORMED, "more than OPT beside the answer");
                     }
                     return super.read(octets);
                 }
@@ -223,10 +223,10 @@ final class MailDnsWireGallery {
                 @Override
                 <R> Step<R> askServers(
                         List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
-                        throws Trouble, InterruptedException {
+                        throws TemporaryFailure, InterruptedException {
                     try {
                         return super.askServers(asked.subList(0, 1), chain, type, deadline.atMost(SHARE));
-                    } catch (Trouble trouble) {
+                    } catch (TemporaryFailure trouble) {
                         boolean silent = trouble.why() == Cause.TIMEOUT || trouble.why() == Cause.NETWORK;
                         if (!silent || asked.size() == 1) {
                             throw trouble;
@@ -245,7 +245,7 @@ final class MailDnsWireGallery {
                 @Override
                 <R> Step<R> askServers(
                         List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
-                        throws Trouble, InterruptedException {
+                        throws TemporaryFailure, InterruptedException {
                     Step<R> step = super.askServers(asked, chain, type, deadline);
                     boolean nothing = step.answer()
                             .filter(answer -> answer.recordsOrNone().isEmpty())

@@ -66,10 +66,10 @@ final class MailGallery {
                 }
 
                 @Override
-                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
                     Delivery delivery = new Delivery(domain, mail, recipients);
                     delivery.concludeAll("4.4.1", "the smarthost does not answer");
-                    return hasSmarthost ? delivery.fates() : super.deliver(domain, mail, recipients);
+                    return hasSmarthost ? delivery.outcomes() : super.deliver(domain, mail, recipients);
                 }
             };
         }
@@ -104,8 +104,8 @@ final class MailGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected boolean isUnsent(ReferenceFate fate) {
-                    return !isInvalid(fate);
+                protected boolean isUnsent(ReferenceOutcome outcome) {
+                    return !isInvalid(outcome);
                 }
             };
         }
@@ -116,13 +116,13 @@ final class MailGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected void tell(Message message, Address[] addresses, Map<String, ReferenceFate> fates)
+                protected void tell(Message message, Address[] addresses, Map<String, ReferenceOutcome> outcomes)
                         throws SendFailedException {
                     Address[] copies = new Address[addresses.length];
                     for (int i = 0; i < copies.length; i++) {
                         copies[i] = (Address) ((InternetAddress) addresses[i]).clone();
                     }
-                    super.tell(message, copies, fates);
+                    super.tell(message, copies, outcomes);
                 }
             };
         }
@@ -133,9 +133,9 @@ final class MailGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
                     return reply.code() == 552
-                            ? reply.as(ReferenceFate.Kind.REJECTED, true)
+                            ? reply.as(ReferenceOutcome.Kind.REJECTED, true)
                             : super.whenRecipientIsRefused(reply);
                 }
             };
@@ -148,9 +148,9 @@ final class MailGallery {
             return new ReferenceMxTransport(session) {
                 @Override
                 protected SendFailedException failure(
-                        Address[] addresses, Map<String, ReferenceFate> fates, SendFailedException failure) {
+                        Address[] addresses, Map<String, ReferenceOutcome> outcomes, SendFailedException failure) {
                     failure.setNextException(
-                            new SendFailedException(super.failure(addresses, fates, new SendFailedException())
+                            new SendFailedException(super.failure(addresses, outcomes, new SendFailedException())
                                     .getNextException()
                                     .getMessage()));
                     return failure;
@@ -212,15 +212,15 @@ final class MailGallery {
                 private boolean stopped;
 
                 @Override
-                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
                     if (stopped) {
                         Delivery delivery = new Delivery(domain, mail, recipients);
                         delivery.concludeAll("4.3.0", "stopped");
-                        return delivery.fates();
+                        return delivery.outcomes();
                     }
-                    Map<String, ReferenceFate> fates = super.deliver(domain, mail, recipients);
-                    stopped = fates.values().stream().anyMatch(fate -> fate.kind() != ReferenceFate.Kind.ACCEPTED);
-                    return fates;
+                    Map<String, ReferenceOutcome> outcomes = super.deliver(domain, mail, recipients);
+                    stopped = outcomes.values().stream().anyMatch(outcome -> outcome.kind() != ReferenceOutcome.Kind.ACCEPTED);
+                    return outcomes;
                 }
             };
         }
@@ -355,7 +355,7 @@ final class MailGallery {
                 }
 
                 @Override
-                protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+                protected Optional<ReferenceOutcome> unfit(ReferenceConnection connection, Mail mail, String recipient) {
                     return super.needsUtf8(mail, List.of(recipient))
                             ? super.unfit(connection, mail, recipient)
                             : Optional.empty();

@@ -57,7 +57,7 @@ abstract class Matrix {
      */
     @ParameterizedTest
     @MethodSource("everybody")
-    void matrix_eachIsCaughtByExactlyItsRequirements(Broken broken) {
+    void matrix_eachBrokenImplementationIsCaughtByExactlyItsRequirements(Broken broken) {
         List<Event> failed = List.of();
         Set<String> caughtBy = Set.of();
         for (int patience : PATIENCE) {
@@ -80,7 +80,7 @@ abstract class Matrix {
 
     @ParameterizedTest
     @MethodSource("galleries")
-    void matrix_eachRequirementCatchesSomebody(Gallery gallery) {
+    void matrix_eachRequirementCatchesABrokenImplementation(Gallery gallery) {
         Set<String> killers = gallery.broken().stream()
                 .flatMap(broken -> broken.ids().stream())
                 .collect(Collectors.toSet());

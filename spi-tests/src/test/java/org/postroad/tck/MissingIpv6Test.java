@@ -32,14 +32,14 @@ class MissingIpv6Test {
     }
 
     @Test
-    void ipv6_missingIsLoud() throws Exception {
+    void ipv6_missingIsAFailure() throws Exception {
         Console ended = withoutIpv6();
         assertThat(ended.status()).isNotZero();
         assertThat(ended.said()).contains("java.net.preferIPv4Stack=true", "-D" + Options.IPV6 + "=absent");
     }
 
     @Test
-    void ipv6_declaredAbsentIsSkippedAndSaid() throws Exception {
+    void ipv6_declaredAbsentIsSkippedAndReported() throws Exception {
         Console ended = withoutIpv6("-D" + Options.IPV6 + "=absent");
         assertThat(ended.status()).as(ended.said()).isZero();
         assertThat(page()).contains("IPv6 is declared absent", "This machine has no IPv6");

@@ -30,7 +30,7 @@ class OldestJUnitTest {
     }
 
     @Test
-    void junit510_aBrokenOneFailsWithTheWholeStory() throws Exception {
+    void junit510_aBrokenImplementationFailsWithAllDetails() throws Exception {
         Console ended = run("--select-class=" + AddressOrderGallery.NamesOneTwice.class.getName());
         assertThat(ended.status()).isNotZero();
         assertThat(ended.said())

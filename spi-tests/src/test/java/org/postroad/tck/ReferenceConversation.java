@@ -22,7 +22,7 @@ import org.postroad.api.CredentialsSource;
 import org.postroad.api.Deadline;
 import org.postroad.api.Relay;
 import org.postroad.tck.ReferenceConnection.ClosingException;
-import org.postroad.tck.ReferenceFate.Kind;
+import org.postroad.tck.ReferenceOutcome.Kind;
 
 /** The reference transport's conversation with one server: TRY-04, 07, 09 to 11; TLS-02; RELAY-04. */
 abstract class ReferenceConversation extends ReferenceTransaction {
@@ -37,23 +37,23 @@ abstract class ReferenceConversation extends ReferenceTransaction {
      * Offers the mail to one server. Returns the result for each recipient; recipients without a result must be offered on a
      * new connection.
      */
-    protected Map<String, ReferenceFate> converse(
+    protected Map<String, ReferenceOutcome> converse(
             ReferenceConnection connection, String host, Optional<Relay> relay, Mail mail, List<String> recipients) {
-        Map<String, ReferenceFate> fates = new LinkedHashMap<>();
-        ReferenceFate forTheRest;
+        Map<String, ReferenceOutcome> outcomes = new LinkedHashMap<>();
+        ReferenceOutcome forTheRest;
         boolean dueAgain = false;
         try {
-            Optional<ReferenceFate> refusal =
+            Optional<ReferenceOutcome> refusal =
                     connection.transactions() == 0 ? open(connection, host, relay) : Optional.empty();
             if (refusal.isPresent()) {
                 forTheRest = refusal.get();
             } else {
                 List<String> open = recipients;
                 while (!open.isEmpty()) {
-                    open = transaction(connection, mail, open, fates);
+                    open = transaction(connection, mail, open, outcomes);
                 }
                 finish(connection);
-                return fates;
+                return outcomes;
             }
         } catch (ClosingException e) {
             forTheRest = whenServerCloses(e.reply());
@@ -65,9 +65,9 @@ abstract class ReferenceConversation extends ReferenceTransaction {
             hangUp(connection);
         }
         for (String recipient : dueAgain ? List.<String>of() : recipients) {
-            fates.putIfAbsent(recipient, forTheRest);
+            outcomes.putIfAbsent(recipient, forTheRest);
         }
-        return fates;
+        return outcomes;
     }
 
     /** Called when there is nothing left to send on the connection. */
@@ -91,17 +91,17 @@ abstract class ReferenceConversation extends ReferenceTransaction {
     }
 
     /** TRY-07. */
-    protected ReferenceFate whenServerCloses(ReferenceReply reply) {
+    protected ReferenceOutcome whenServerCloses(ReferenceReply reply) {
         return reply.as(Kind.SOFT_REPLY, false);
     }
 
     /** TRY-03. */
-    protected ReferenceFate whenConnectionIsLost(Exception failure) {
-        return ReferenceFate.badConnection(String.valueOf(failure.getMessage()));
+    protected ReferenceOutcome whenConnectionIsLost(Exception failure) {
+        return ReferenceOutcome.badConnection(String.valueOf(failure.getMessage()));
     }
 
     /** Handles greeting, EHLO or HELO, TLS and AUTH. Returns a result if the server refuses. */
-    private Optional<ReferenceFate> open(ReferenceConnection connection, String host, Optional<Relay> relay)
+    private Optional<ReferenceOutcome> open(ReferenceConnection connection, String host, Optional<Relay> relay)
             throws IOException, GeneralSecurityException {
         Relay.Tls tls = relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC);
         if (tls == Relay.Tls.IMPLICIT) {
@@ -115,13 +115,13 @@ abstract class ReferenceConversation extends ReferenceTransaction {
         if (hello.isPositive() && (tls == Relay.Tls.REQUIRED || tls == Relay.Tls.OPPORTUNISTIC)) {
             boolean demanded = connection.isTlsDemanded() || (tls == Relay.Tls.REQUIRED && !sendsInPlaintext());
             if (usesTls(hello, host) && connection.command("STARTTLS").isPositive()) {
-                Optional<ReferenceFate> refusal = secure(connection, host, relay);
+                Optional<ReferenceOutcome> refusal = secure(connection, host, relay);
                 if (refusal.isPresent()) {
                     return refusal;
                 }
                 hello = helloOverTls(connection);
             } else if (demanded) {
-                return Optional.of(ReferenceFate.concluded("4.7.4", "the server has no TLS"));
+                return Optional.of(ReferenceOutcome.concluded("4.7.4", "the server has no TLS"));
             }
         }
         if (!hello.isPositive()) {
@@ -137,7 +137,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
     }
 
     /** Makes the TLS handshake. Returns a result if the server is not the right one. */
-    protected Optional<ReferenceFate> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
+    protected Optional<ReferenceOutcome> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
             throws IOException, GeneralSecurityException {
         boolean verified = isVerified(relay.map(Relay::tls).orElse(Relay.Tls.OPPORTUNISTIC));
         connection.secure(verified ? trusting(relay) : trusting(new ReferenceTrustingAnybody()), host, verified);
@@ -176,18 +176,18 @@ abstract class ReferenceConversation extends ReferenceTransaction {
     }
 
     /** RELAY-09. */
-    protected ReferenceFate withoutCredentials() {
-        return ReferenceFate.concluded("4.7.8", "no credentials");
+    protected ReferenceOutcome withoutCredentials() {
+        return ReferenceOutcome.concluded("4.7.8", "no credentials");
     }
 
-    private Optional<ReferenceFate> authenticate(ReferenceConnection connection, Credentials credentials)
+    private Optional<ReferenceOutcome> authenticate(ReferenceConnection connection, Credentials credentials)
             throws IOException {
         byte[] plain = ("\0" + credentials.user() + "\0" + credentials.secret()).getBytes(StandardCharsets.UTF_8);
         keepSecret(connection);
         ReferenceReply reply =
                 connection.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain));
         if (!reply.isPositive()) {
-            return Optional.of(ReferenceFate.concluded("4.7.8", "the relay does not know us: " + reply.text()));
+            return Optional.of(ReferenceOutcome.concluded("4.7.8", "the relay does not know us: " + reply.text()));
         }
         whenAuthenticated(connection);
         return Optional.empty();
@@ -225,7 +225,7 @@ abstract class ReferenceConversation extends ReferenceTransaction {
     }
 
     /** TRY-04. */
-    protected ReferenceFate aboutTheHost(ReferenceReply refusal) {
+    protected ReferenceOutcome aboutTheHost(ReferenceReply refusal) {
         return refusal.as(Kind.HOST_REFUSED, false);
     }
 

@@ -57,8 +57,8 @@ abstract class ReferenceDane extends ReferenceRelays {
                 ? Published.NOTHING
                 : host.fold(name -> published(name.text(), address), literal -> Published.NOTHING);
         if (published.failed()) {
-            ReferenceFate fate = ReferenceFate.concluded("4.4.3", "the TLSA records are not known for now");
-            delivery.open().forEach(recipient -> delivery.note(recipient, fate));
+            ReferenceOutcome outcome = ReferenceOutcome.concluded("4.4.3", "the TLSA records are not known for now");
+            delivery.open().forEach(recipient -> delivery.note(recipient, outcome));
             return false;
         }
         return super.attempt(delivery, host, address, port, relay);
@@ -128,7 +128,7 @@ abstract class ReferenceDane extends ReferenceRelays {
     }
 
     @Override
-    protected Optional<ReferenceFate> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
+    protected Optional<ReferenceOutcome> secure(ReferenceConnection connection, String host, Optional<Relay> relay)
             throws IOException, GeneralSecurityException {
         if (published.records().isEmpty()) {
             return super.secure(connection, host, relay);
@@ -142,7 +142,7 @@ abstract class ReferenceDane extends ReferenceRelays {
             return Optional.empty();
         } catch (SSLException e) {
             if (e.getCause() instanceof CertificateException) {
-                return Optional.of(ReferenceFate.concluded("4.7.5", "no TLSA record matches"));
+                return Optional.of(ReferenceOutcome.concluded("4.7.5", "no TLSA record matches"));
             }
             throw e;
         }

@@ -14,11 +14,11 @@ class ReferenceDeliveryListenerTest extends DeliveryListenerTck {
 
     @Override
     protected DeliveryListener create() {
-        return new Journal();
+        return new RecordingListener();
     }
 
     /** Broken listeners override one of its steps. */
-    static class Journal implements DeliveryListener {
+    static class RecordingListener implements DeliveryListener {
 
         private final Map<Domain, Queue<String>> pages = new ConcurrentHashMap<>();
 

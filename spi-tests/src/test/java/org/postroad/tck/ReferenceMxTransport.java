@@ -60,20 +60,20 @@ class ReferenceMxTransport extends ReferenceRouting {
             return;
         }
         Mail mail = new Mail(sender(message), content(message));
-        Map<String, ReferenceFate> fates = new HashMap<>();
+        Map<String, ReferenceOutcome> outcomes = new HashMap<>();
         Map<String, List<String>> byDomain = new LinkedHashMap<>();
         for (Address address : recipients) {
             String text = text(address);
             if (isMalformed(text)) {
-                fates.put(text, new ReferenceFate(ReferenceFate.Kind.REJECTED, 501, "5.1.3", "malformed", true));
+                outcomes.put(text, new ReferenceOutcome(ReferenceOutcome.Kind.REJECTED, 501, "5.1.3", "malformed", true));
             } else {
                 byDomain.computeIfAbsent(domain(onTheWire(text)), first -> new ArrayList<>())
                         .add(onTheWire(text));
             }
         }
         byDomain.forEach((domain, own) ->
-                fates.putAll(deliver(domain, mail, own.stream().distinct().toList())));
-        tell(message, recipients, fates);
+                outcomes.putAll(deliver(domain, mail, own.stream().distinct().toList())));
+        tell(message, recipients, outcomes);
     }
 
     protected void checkConnected() {
@@ -227,60 +227,60 @@ class ReferenceMxTransport extends ReferenceRouting {
     }
 
     /** Reports the results with arrays, event and exceptions. */
-    protected void tell(Message message, Address[] addresses, Map<String, ReferenceFate> fates)
+    protected void tell(Message message, Address[] addresses, Map<String, ReferenceOutcome> outcomes)
             throws SendFailedException {
-        Address[] sent = those(addresses, fates, fate -> fate.kind() == ReferenceFate.Kind.ACCEPTED);
-        Address[] unsent = those(addresses, fates, this::isUnsent);
-        Address[] invalid = those(addresses, fates, this::isInvalid);
+        Address[] sent = those(addresses, outcomes, outcome -> outcome.kind() == ReferenceOutcome.Kind.ACCEPTED);
+        Address[] unsent = those(addresses, outcomes, this::isUnsent);
+        Address[] invalid = those(addresses, outcomes, this::isInvalid);
         boolean all = sent.length == addresses.length;
         int type = all
                 ? TransportEvent.MESSAGE_DELIVERED
                 : sent.length == 0 ? TransportEvent.MESSAGE_NOT_DELIVERED : TransportEvent.MESSAGE_PARTIALLY_DELIVERED;
         notifyTransportListeners(type, sent, unsent, invalid, message);
         if (!all) {
-            throw failure(addresses, fates, new SendFailedException("Not for all", null, sent, unsent, invalid));
+            throw failure(addresses, outcomes, new SendFailedException("Not for all", null, sent, unsent, invalid));
         }
     }
 
     /** Returns whether the address is at fault. */
-    protected boolean isInvalid(ReferenceFate fate) {
-        return fate.kind() == ReferenceFate.Kind.REJECTED && fate.addressAtFault();
+    protected boolean isInvalid(ReferenceOutcome outcome) {
+        return outcome.kind() == ReferenceOutcome.Kind.REJECTED && outcome.addressAtFault();
     }
 
     /** Returns whether the mail failed for any other reason. */
-    protected boolean isUnsent(ReferenceFate fate) {
-        return fate.kind() != ReferenceFate.Kind.ACCEPTED && !isInvalid(fate);
+    protected boolean isUnsent(ReferenceOutcome outcome) {
+        return outcome.kind() != ReferenceOutcome.Kind.ACCEPTED && !isInvalid(outcome);
     }
 
     /** Chains one more exception for each address that failed. */
     protected SendFailedException failure(
-            Address[] addresses, Map<String, ReferenceFate> fates, SendFailedException failure) {
+            Address[] addresses, Map<String, ReferenceOutcome> outcomes, SendFailedException failure) {
         for (Address address : addresses) {
-            ReferenceFate fate = fateOf(address, fates);
-            if (fate.kind() != ReferenceFate.Kind.ACCEPTED) {
+            ReferenceOutcome outcome = fateOf(address, outcomes);
+            if (outcome.kind() != ReferenceOutcome.Kind.ACCEPTED) {
                 Address[] one = {address};
                 Address[] none = {};
                 failure.setNextException(new SendFailedException(
-                        fate.toString(), null, none, isInvalid(fate) ? none : one, isInvalid(fate) ? one : none));
+                        outcome.toString(), null, none, isInvalid(outcome) ? none : one, isInvalid(outcome) ? one : none));
             }
         }
         return failure;
     }
 
-    private Address[] those(Address[] addresses, Map<String, ReferenceFate> fates, Predicate<ReferenceFate> wanted) {
+    private Address[] those(Address[] addresses, Map<String, ReferenceOutcome> outcomes, Predicate<ReferenceOutcome> wanted) {
         List<Address> those = new ArrayList<>();
         for (Address address : addresses) {
-            if (wanted.test(fateOf(address, fates))) {
+            if (wanted.test(fateOf(address, outcomes))) {
                 those.add(address);
             }
         }
         return those.toArray(Address[]::new);
     }
 
-    private ReferenceFate fateOf(Address address, Map<String, ReferenceFate> fates) {
-        ReferenceFate malformed = fates.get(text(address));
+    private ReferenceOutcome fateOf(Address address, Map<String, ReferenceOutcome> outcomes) {
+        ReferenceOutcome malformed = outcomes.get(text(address));
         return malformed != null
                 ? malformed
-                : fates.getOrDefault(onTheWire(text(address)), ReferenceFate.concluded("4.3.0", "forgotten"));
+                : outcomes.getOrDefault(onTheWire(text(address)), ReferenceOutcome.concluded("4.3.0", "forgotten"));
     }
 }

@@ -39,8 +39,8 @@ abstract class ReferenceRelays extends ReferenceAddresses {
 
         private final String domain;
         private final Mail mail;
-        private final Map<String, ReferenceFate> done = new HashMap<>();
-        private final Map<String, List<ReferenceFate>> open = new LinkedHashMap<>();
+        private final Map<String, ReferenceOutcome> done = new HashMap<>();
+        private final Map<String, List<ReferenceOutcome>> open = new LinkedHashMap<>();
 
         Delivery(String domain, Mail mail, List<String> recipients) {
             this.domain = domain;
@@ -62,26 +62,26 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
 
         /** Returns the results of this recipient so far. */
-        List<ReferenceFate> history(String recipient) {
+        List<ReferenceOutcome> history(String recipient) {
             return open.getOrDefault(recipient, List.of());
         }
 
-        void note(String recipient, ReferenceFate fate) {
-            if (fate.isFinal()) {
+        void note(String recipient, ReferenceOutcome outcome) {
+            if (outcome.isFinal()) {
                 open.remove(recipient);
-                done.put(recipient, fate);
+                done.put(recipient, outcome);
             } else {
-                open.getOrDefault(recipient, new ArrayList<>()).add(fate);
+                open.getOrDefault(recipient, new ArrayList<>()).add(outcome);
             }
         }
 
-        void conclude(String recipient, ReferenceFate fate) {
+        void conclude(String recipient, ReferenceOutcome outcome) {
             open.remove(recipient);
-            done.put(recipient, fate);
+            done.put(recipient, outcome);
         }
 
         void concludeAll(String status, String text) {
-            open().forEach(recipient -> conclude(recipient, ReferenceFate.concluded(status, text)));
+            open().forEach(recipient -> conclude(recipient, ReferenceOutcome.concluded(status, text)));
         }
 
         boolean isTried() {
@@ -89,10 +89,10 @@ abstract class ReferenceRelays extends ReferenceAddresses {
         }
 
         boolean isSoft() {
-            return open.values().stream().anyMatch(history -> history.stream().anyMatch(ReferenceFate::isSoft));
+            return open.values().stream().anyMatch(history -> history.stream().anyMatch(ReferenceOutcome::isSoft));
         }
 
-        Map<String, ReferenceFate> fates() {
+        Map<String, ReferenceOutcome> outcomes() {
             return Map.copyOf(done);
         }
     }
@@ -108,8 +108,8 @@ abstract class ReferenceRelays extends ReferenceAddresses {
             }
             return true;
         } catch (IOException e) {
-            ReferenceFate fate = whenNobodyAnswers(remote, e);
-            delivery.open().forEach(recipient -> delivery.note(recipient, fate));
+            ReferenceOutcome outcome = whenNobodyAnswers(remote, e);
+            delivery.open().forEach(recipient -> delivery.note(recipient, outcome));
             return false;
         }
     }
@@ -121,11 +121,11 @@ abstract class ReferenceRelays extends ReferenceAddresses {
     private List<String> contact(Delivery delivery, RemoteMta remote, Optional<Relay> relay, List<String> recipients)
             throws IOException {
         ReferenceConnection connection = dial(remote);
-        Map<String, ReferenceFate> fates =
+        Map<String, ReferenceOutcome> outcomes =
                 converse(connection, remote.host().toString(), relay, delivery.mail(), recipients);
-        fates.forEach(delivery::note);
+        outcomes.forEach(delivery::note);
         return recipients.stream()
-                .filter(recipient -> !fates.containsKey(recipient))
+                .filter(recipient -> !outcomes.containsKey(recipient))
                 .toList();
     }
 
@@ -138,8 +138,8 @@ abstract class ReferenceRelays extends ReferenceAddresses {
     }
 
     /** END-01. */
-    protected ReferenceFate whenNobodyAnswers(RemoteMta remote, IOException failure) {
-        return ReferenceFate.noAnswer(remote + ": " + failure.getMessage());
+    protected ReferenceOutcome whenNobodyAnswers(RemoteMta remote, IOException failure) {
+        return ReferenceOutcome.noAnswer(remote + ": " + failure.getMessage());
     }
 
     /** RELAY-01, RELAY-02. */
@@ -212,19 +212,19 @@ abstract class ReferenceRelays extends ReferenceAddresses {
     }
 
     /** RELAY-05. */
-    protected ReferenceFate whenRelaysFailed(Delivery delivery, String recipient) {
+    protected ReferenceOutcome whenRelaysFailed(Delivery delivery, String recipient) {
         return result(delivery, recipient);
     }
 
     /** END-01, END-02: returns the result at the end of the list. */
-    protected ReferenceFate result(Delivery delivery, String recipient) {
-        List<ReferenceFate> history = delivery.history(recipient);
-        return last(history, ReferenceFate.Kind.SOFT_REPLY)
-                .or(() -> last(history, ReferenceFate.Kind.SOFT_FAILURE))
+    protected ReferenceOutcome result(Delivery delivery, String recipient) {
+        List<ReferenceOutcome> history = delivery.history(recipient);
+        return last(history, ReferenceOutcome.Kind.SOFT_REPLY)
+                .or(() -> last(history, ReferenceOutcome.Kind.SOFT_FAILURE))
                 .orElseGet(() -> history.get(history.size() - 1));
     }
 
-    private static Optional<ReferenceFate> last(List<ReferenceFate> history, ReferenceFate.Kind kind) {
-        return history.stream().filter(fate -> fate.kind() == kind).reduce((first, second) -> second);
+    private static Optional<ReferenceOutcome> last(List<ReferenceOutcome> history, ReferenceOutcome.Kind kind) {
+        return history.stream().filter(outcome -> outcome.kind() == kind).reduce((first, second) -> second);
     }
 }

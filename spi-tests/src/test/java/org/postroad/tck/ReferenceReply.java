@@ -46,9 +46,9 @@ record ReferenceReply(int code, List<String> lines) {
     }
 
     /** Converts a refusal to a result. */
-    ReferenceFate as(ReferenceFate.Kind ifPermanent, boolean addressAtFault) {
+    ReferenceOutcome as(ReferenceOutcome.Kind ifPermanent, boolean addressAtFault) {
         return isPermanent()
-                ? new ReferenceFate(ifPermanent, code, status(), text(), addressAtFault)
-                : new ReferenceFate(ReferenceFate.Kind.SOFT_REPLY, code, status(), text(), false);
+                ? new ReferenceOutcome(ifPermanent, code, status(), text(), addressAtFault)
+                : new ReferenceOutcome(ReferenceOutcome.Kind.SOFT_REPLY, code, status(), text(), false);
     }
 }

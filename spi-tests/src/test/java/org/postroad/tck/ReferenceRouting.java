@@ -43,12 +43,12 @@ abstract class ReferenceRouting extends ReferenceDane {
     }
 
     /** Delivers to the recipients of one domain, and returns the result for each. */
-    protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+    protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
         Delivery delivery = new Delivery(domain, mail, recipients);
         Host host = Domain.parse(domain).host();
         if (host instanceof IpAddress && !looksUpLiterals()) {
             tryLevels(delivery, List.of(List.of(host)), true);
-            return delivery.fates();
+            return delivery.outcomes();
         }
         Answer answer = query(domain.replace("[", "").replace("]", ""), RecordType.MX);
         switch (answer.kind()) {
@@ -60,7 +60,7 @@ abstract class ReferenceRouting extends ReferenceDane {
                         delivery,
                         answer.records().stream().map(Exchanger::parse).toList());
         }
-        return delivery.fates();
+        return delivery.outcomes();
     }
 
     /** LOOKUP-06. */
@@ -175,9 +175,9 @@ abstract class ReferenceRouting extends ReferenceDane {
             return;
         }
         for (String recipient : delivery.open()) {
-            ReferenceFate fate = result(delivery, recipient);
-            boolean softer = !fate.isSoft() && list.lookupFailed();
-            delivery.conclude(recipient, softer ? ReferenceFate.concluded("4.4.3", "not all are known") : fate);
+            ReferenceOutcome outcome = result(delivery, recipient);
+            boolean softer = !outcome.isSoft() && list.lookupFailed();
+            delivery.conclude(recipient, softer ? ReferenceOutcome.concluded("4.4.3", "not all are known") : outcome);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postroad.tck.ReferenceConnection.ClosingException;
-import org.postroad.tck.ReferenceFate.Kind;
+import org.postroad.tck.ReferenceOutcome.Kind;
 
 /**
  * The reference transport's transactions, each with one server: TRY-01, 02, 05, 08; MAIL-32, 33. Only RCPT commands are
@@ -44,23 +44,23 @@ abstract class ReferenceTransaction extends Transport {
 
     /** Runs one transaction. Returns the recipients for the next one (TRY-08). */
     protected final List<String> transaction(
-            ReferenceConnection connection, Mail mail, List<String> offered, Map<String, ReferenceFate> fates)
+            ReferenceConnection connection, Mail mail, List<String> offered, Map<String, ReferenceOutcome> outcomes)
             throws IOException {
         List<String> recipients = new ArrayList<>();
         for (String recipient : offered) {
             unfit(connection, mail, recipient)
-                    .ifPresentOrElse(fate -> fates.put(recipient, fate), () -> recipients.add(recipient));
+                    .ifPresentOrElse(outcome -> outcomes.put(recipient, outcome), () -> recipients.add(recipient));
         }
         if (recipients.isEmpty()) {
             return List.of();
         }
         connection.beginTransaction();
-        ReferenceReply sender = withOrWithoutWishes(
+        ReferenceReply sender = withOrWithoutDsnParameter(
                 connection,
                 "MAIL FROM:<" + mail.sender() + ">" + parameters(connection, mail, recipients),
-                wish(connection, "RET", "dsn.ret"));
+                dsnParameter(connection, "RET", "dsn.ret"));
         if (!sender.isPositive()) {
-            return refused(connection, sender, recipients, List.of(), fates);
+            return refused(connection, sender, recipients, List.of(), outcomes);
         }
         List<String> accepted = new ArrayList<>();
         List<String> later = new ArrayList<>();
@@ -71,7 +71,7 @@ abstract class ReferenceTransaction extends Transport {
             } else if (isTooMany(replies.get(i)) && !accepted.isEmpty()) {
                 later.add(recipients.get(i));
             } else {
-                fates.put(recipients.get(i), whenRecipientIsRefused(replies.get(i)));
+                outcomes.put(recipients.get(i), whenRecipientIsRefused(replies.get(i)));
             }
         }
         if (accepted.isEmpty()) {
@@ -80,13 +80,13 @@ abstract class ReferenceTransaction extends Transport {
         }
         ReferenceReply data = connection.command("DATA");
         if (data.code() != 354) {
-            return refused(connection, data, accepted, later, fates);
+            return refused(connection, data, accepted, later, outcomes);
         }
         connection.write(stuffed(mail.content()));
-        ReferenceFate fate = endOfData(connection);
-        accepted.forEach(recipient -> fates.put(recipient, fate));
-        if (fate.kind() == Kind.IN_DOUBT) {
-            throw new IOException(fate.text());
+        ReferenceOutcome outcome = endOfData(connection);
+        accepted.forEach(recipient -> outcomes.put(recipient, outcome));
+        if (outcome.kind() == Kind.IN_DOUBT) {
+            throw new IOException(outcome.text());
         }
         return later;
     }
@@ -96,16 +96,16 @@ abstract class ReferenceTransaction extends Transport {
         List<String> commands = recipients.stream()
                 .map(recipient -> "RCPT TO:<" + recipient + ">")
                 .toList();
-        String wish = wish(connection, "NOTIFY", "dsn.notify");
+        String parameter = dsnParameter(connection, "NOTIFY", "dsn.notify");
         if (!connection.offers("PIPELINING")) {
             List<ReferenceReply> replies = new ArrayList<>();
             for (String command : commands) {
-                replies.add(withOrWithoutWishes(connection, command, wish));
+                replies.add(withOrWithoutDsnParameter(connection, command, parameter));
             }
             return replies;
         }
         connection.write(
-                String.join(wish + "\r\n", commands).concat(wish + "\r\n").getBytes(StandardCharsets.UTF_8));
+                String.join(parameter + "\r\n", commands).concat(parameter + "\r\n").getBytes(StandardCharsets.UTF_8));
         List<ReferenceReply> together = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             together.add(connection.reply());
@@ -113,8 +113,8 @@ abstract class ReferenceTransaction extends Transport {
         List<ReferenceReply> replies = new ArrayList<>(together);
         for (int i = 0; i < commands.size(); i++) {
             if (isRepeated(together, i)) {
-                replies.set(i, withOrWithoutWishes(connection, commands.get(i), wish));
-            } else if (!wish.isEmpty() && leavesOut(commands.get(i), together.get(i))) {
+                replies.set(i, withOrWithoutDsnParameter(connection, commands.get(i), parameter));
+            } else if (!parameter.isEmpty() && leavesOut(commands.get(i), together.get(i))) {
                 replies.set(i, connection.command(commands.get(i)));
             }
         }
@@ -122,10 +122,10 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** MAIL-33. */
-    private ReferenceReply withOrWithoutWishes(ReferenceConnection connection, String command, String wish)
+    private ReferenceReply withOrWithoutDsnParameter(ReferenceConnection connection, String command, String parameter)
             throws IOException {
-        ReferenceReply reply = connection.command(command + wish);
-        return !wish.isEmpty() && leavesOut(command, reply) ? connection.command(command) : reply;
+        ReferenceReply reply = connection.command(command + parameter);
+        return !parameter.isEmpty() && leavesOut(command, reply) ? connection.command(command) : reply;
     }
 
     /** MAIL-33. */
@@ -134,7 +134,7 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** RFC 3461: returns the parameter if it is set and the server supports it. */
-    private String wish(ReferenceConnection connection, String parameter, String name) {
+    private String dsnParameter(ReferenceConnection connection, String parameter, String name) {
         String value = setting(name, "");
         return value.isEmpty() || !connection.offers("DSN") ? "" : " " + parameter + "=" + value;
     }
@@ -165,23 +165,23 @@ abstract class ReferenceTransaction extends Transport {
             ReferenceReply refusal,
             List<String> recipients,
             List<String> later,
-            Map<String, ReferenceFate> fates) {
+            Map<String, ReferenceOutcome> outcomes) {
         if (isRefusalOfTheSession(connection)) {
             connection.refuseSession();
             return List.of();
         }
-        recipients.forEach(recipient -> fates.put(recipient, whenMessageIsRefused(refusal)));
+        recipients.forEach(recipient -> outcomes.put(recipient, whenMessageIsRefused(refusal)));
         return later;
     }
 
     /** Returns the result if this server lacks something that the message to this recipient needs; otherwise empty. */
-    protected Optional<ReferenceFate> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+    protected Optional<ReferenceOutcome> unfit(ReferenceConnection connection, Mail mail, String recipient) {
         if (connection.limit().filter(limit -> mail.content().length > limit).isPresent()) {
-            return Optional.of(ReferenceFate.hostLacks("5.3.4", "the message is too big for the server"));
+            return Optional.of(ReferenceOutcome.hostLacks("5.3.4", "the message is too big for the server"));
         } else if (needsUtf8(mail, List.of(recipient)) && !connection.offers("SMTPUTF8")) {
-            return Optional.of(ReferenceFate.hostLacks("5.6.7", "the server lacks SMTPUTF8"));
+            return Optional.of(ReferenceOutcome.hostLacks("5.6.7", "the server lacks SMTPUTF8"));
         } else if (isEightBit(mail) && !connection.offers("8BITMIME")) {
-            return Optional.of(ReferenceFate.hostLacks("5.6.3", "the server lacks 8BITMIME"));
+            return Optional.of(ReferenceOutcome.hostLacks("5.6.3", "the server lacks 8BITMIME"));
         }
         return Optional.empty();
     }
@@ -222,21 +222,21 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** TRY-02, TRY-03: for MAIL, DATA and the end of data. */
-    protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
+    protected ReferenceOutcome whenMessageIsRefused(ReferenceReply reply) {
         return reply.as(Kind.REJECTED, false);
     }
 
     /** TRY-02, TRY-03. */
-    protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+    protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
         return reply.as(Kind.REJECTED, reply.code() != TOO_MANY_OF_OLD && !isRefusalOfParameters(reply));
     }
 
-    private ReferenceFate endOfData(ReferenceConnection connection) throws IOException {
+    private ReferenceOutcome endOfData(ReferenceConnection connection) throws IOException {
         try {
             connection.write(".\r\n".getBytes(StandardCharsets.US_ASCII));
             ReferenceReply reply = connection.reply();
             return isSuccess(reply)
-                    ? new ReferenceFate(Kind.ACCEPTED, reply.code(), reply.status(), reply.text(), false)
+                    ? new ReferenceOutcome(Kind.ACCEPTED, reply.code(), reply.status(), reply.text(), false)
                     : whenMessageIsRefused(reply);
         } catch (ClosingException e) {
             throw e;
@@ -246,8 +246,8 @@ abstract class ReferenceTransaction extends Transport {
     }
 
     /** TRY-05. */
-    protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
-        return new ReferenceFate(Kind.IN_DOUBT, 451, "4.4.2", "in doubt: " + failure.getMessage(), false);
+    protected ReferenceOutcome whenTheLastReplyIsLost(IOException failure) {
+        return new ReferenceOutcome(Kind.IN_DOUBT, 451, "4.4.2", "in doubt: " + failure.getMessage(), false);
     }
 
     /** RFC 5321 §4.5.2. */

@@ -125,10 +125,10 @@ final class RelayGallery {
                 }
 
                 @Override
-                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
                     Delivery delivery = new Delivery(domain, mail, recipients);
                     return severalDomains && relay(delivery, EnumSet.noneOf(Family.class), Reason.OTHER_FAMILY)
-                            ? delivery.fates()
+                            ? delivery.outcomes()
                             : super.deliver(domain, mail, recipients);
                 }
             };
@@ -230,8 +230,8 @@ final class RelayGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenRelaysFailed(Delivery delivery, String recipient) {
-                    return ReferenceFate.concluded("5.4.4", "the relay does not answer");
+                protected ReferenceOutcome whenRelaysFailed(Delivery delivery, String recipient) {
+                    return ReferenceOutcome.concluded("5.4.4", "the relay does not answer");
                 }
             };
         }
@@ -242,18 +242,18 @@ final class RelayGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
                         Mail mail,
                         List<String> recipients) {
-                    Map<String, ReferenceFate> fates = super.converse(connection, host, relay, mail, recipients);
-                    fates.replaceAll(
-                            (recipient, fate) -> relay.isPresent() && fate.kind() == ReferenceFate.Kind.REJECTED
-                                    ? ReferenceFate.concluded("5.4.4", "the relay refused")
-                                    : fate);
-                    return fates;
+                    Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
+                    outcomes.replaceAll(
+                            (recipient, outcome) -> relay.isPresent() && outcome.kind() == ReferenceOutcome.Kind.REJECTED
+                                    ? ReferenceOutcome.concluded("5.4.4", "the relay refused")
+                                    : outcome);
+                    return outcomes;
                 }
             };
         }
@@ -316,14 +316,14 @@ final class RelayGallery {
                     return super.fallsBack(delivery, list)
                             || delivery.open().stream()
                                     .flatMap(recipient -> delivery.history(recipient).stream())
-                                    .anyMatch(fate -> fate.addressAtFault()
+                                    .anyMatch(outcome -> outcome.addressAtFault()
                                             && setting("relay.fallback", "").equals("true"));
                 }
 
                 @Override
-                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
                     return setting("relay.fallback", "").equals("true")
-                            ? reply.as(ReferenceFate.Kind.HOST_REFUSED, true)
+                            ? reply.as(ReferenceOutcome.Kind.HOST_REFUSED, true)
                             : super.whenRecipientIsRefused(reply);
                 }
             };
@@ -335,7 +335,7 @@ final class RelayGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Map<String, ReferenceFate> deliver(String domain, Mail mail, List<String> recipients) {
+                protected Map<String, ReferenceOutcome> deliver(String domain, Mail mail, List<String> recipients) {
                     if (domain.startsWith("d4")) { // only here, so that no other test detects the second question
                         relaysFor(new Delivery(domain, mail, recipients), Set.of(), Reason.OTHER_FAMILY);
                     }
@@ -367,8 +367,8 @@ final class RelayGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate withoutCredentials() {
-                    return ReferenceFate.concluded("5.7.8", "no credentials");
+                protected ReferenceOutcome withoutCredentials() {
+                    return ReferenceOutcome.concluded("5.7.8", "no credentials");
                 }
             };
         }

@@ -19,9 +19,9 @@ final class ReplyGallery {
             caughtBy(CallsAnAddressInvalidThatCameTogether.class, "MAIL-32"),
             caughtBy(RepeatsEveryRefusal.class, "MAIL-32"),
             caughtBy(OffersAllOfThemAgain.class, "MAIL-32"),
-            caughtBy(KnowsNoWishes.class, "MAIL-33"),
-            caughtBy(LeavesNoWishesOut.class, "MAIL-33"),
-            caughtBy(LeavesWishesOutAtRcptOnly.class, "MAIL-33"),
+            caughtBy(SendsNoDsnParameters.class, "MAIL-33"),
+            caughtBy(RepeatsWithDsnParameters.class, "MAIL-33"),
+            caughtBy(OmitsDsnParametersAtRcptOnly.class, "MAIL-33"),
             caughtBy(BlamesTheAddressForParameters.class, "MAIL-33"));
 
     private ReplyGallery() {}
@@ -75,9 +75,9 @@ final class ReplyGallery {
                 }
 
                 @Override
-                protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
+                protected ReferenceOutcome whenTheLastReplyIsLost(IOException failure) {
                     return failure instanceof ReferenceConnection.BadFormException
-                            ? ReferenceFate.badConnection("no reply")
+                            ? ReferenceOutcome.badConnection("no reply")
                             : super.whenTheLastReplyIsLost(failure);
                 }
             };
@@ -120,7 +120,7 @@ final class ReplyGallery {
         }
     }
 
-    static class KnowsNoWishes extends ReferenceMxTransportTest {
+    static class SendsNoDsnParameters extends ReferenceMxTransportTest {
         @Override
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
@@ -132,7 +132,7 @@ final class ReplyGallery {
         }
     }
 
-    static class LeavesNoWishesOut extends ReferenceMxTransportTest {
+    static class RepeatsWithDsnParameters extends ReferenceMxTransportTest {
         @Override
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
@@ -144,7 +144,7 @@ final class ReplyGallery {
         }
     }
 
-    static class LeavesWishesOutAtRcptOnly extends ReferenceMxTransportTest {
+    static class OmitsDsnParametersAtRcptOnly extends ReferenceMxTransportTest {
         @Override
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
@@ -161,9 +161,9 @@ final class ReplyGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
+                protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
                     return isRefusalOfParameters(reply)
-                            ? reply.as(ReferenceFate.Kind.REJECTED, true)
+                            ? reply.as(ReferenceOutcome.Kind.REJECTED, true)
                             : super.whenRecipientIsRefused(reply);
                 }
             };

@@ -125,17 +125,17 @@ final class SessionGallery {
         protected Transport create(Session session) {
             return new KeepingMxTransport(session, kept) {
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
                         Mail mail,
                         List<String> recipients) {
-                    Map<String, ReferenceFate> fates = super.converse(connection, host, relay, mail, recipients);
-                    fates.values()
-                            .removeIf(fate ->
-                                    fate.kind() == ReferenceFate.Kind.IN_DOUBT && isLossOfTheSession(connection));
-                    return fates;
+                    Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
+                    outcomes.values()
+                            .removeIf(outcome ->
+                                    outcome.kind() == ReferenceOutcome.Kind.IN_DOUBT && isLossOfTheSession(connection));
+                    return outcomes;
                 }
             };
         }
@@ -194,7 +194,7 @@ final class SessionGallery {
                 }
 
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
@@ -224,16 +224,16 @@ final class SessionGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
                         Mail mail,
                         List<String> recipients) {
-                    Map<String, ReferenceFate> fates = super.converse(connection, host, relay, mail, recipients);
-                    fates.values()
-                            .removeIf(fate -> fate.kind() == ReferenceFate.Kind.IN_DOUBT && connection.isEncrypted());
-                    return fates;
+                    Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
+                    outcomes.values()
+                            .removeIf(outcome -> outcome.kind() == ReferenceOutcome.Kind.IN_DOUBT && connection.isEncrypted());
+                    return outcomes;
                 }
             };
         }

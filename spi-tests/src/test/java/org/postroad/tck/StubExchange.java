@@ -27,11 +27,11 @@ class StubExchange {
     private volatile boolean closed;
 
     /** A temporary failure. */
-    static final class Trouble extends Exception {
+    static final class TemporaryFailure extends Exception {
         private static final long serialVersionUID = 1;
         private final Cause cause;
 
-        Trouble(Cause cause, String detail) {
+        TemporaryFailure(Cause cause, String detail) {
             super(detail);
             this.cause = cause;
         }
@@ -42,34 +42,34 @@ class StubExchange {
     }
 
     final StubMessage ask(byte[] question, InetSocketAddress server, Deadline deadline)
-            throws Trouble, InterruptedException {
+            throws TemporaryFailure, InterruptedException {
         try {
             StubMessage message = read(overUdp(question, server, deadline));
             return message.truncated() ? whole(message, question, server, deadline) : message;
         } catch (IOException e) {
-            throw new Trouble(Cause.NETWORK, server + ": " + e);
+            throw new TemporaryFailure(Cause.NETWORK, server + ": " + e);
         }
     }
 
     StubMessage whole(StubMessage truncated, byte[] question, InetSocketAddress server, Deadline deadline)
-            throws IOException, Trouble, InterruptedException {
+            throws IOException, TemporaryFailure, InterruptedException {
         StubMessage message = read(overTcp(question, server, deadline));
         if (message.truncated()) {
-            throw new Trouble(Cause.MALFORMED, server + ": truncated over TCP");
+            throw new TemporaryFailure(Cause.MALFORMED, server + ": truncated over TCP");
         }
         return message;
     }
 
-    StubMessage read(byte[] octets) throws Trouble {
+    StubMessage read(byte[] octets) throws TemporaryFailure {
         try {
             return StubMessage.read(octets);
         } catch (RuntimeException e) {
-            throw new Trouble(Cause.MALFORMED, "not to be read: " + e);
+            throw new TemporaryFailure(Cause.MALFORMED, "not to be read: " + e);
         }
     }
 
     private byte[] overUdp(byte[] question, InetSocketAddress server, Deadline deadline)
-            throws IOException, Trouble, InterruptedException {
+            throws IOException, TemporaryFailure, InterruptedException {
         try (Selector selector = open();
                 DatagramChannel channel = DatagramChannel.open(familyOf(server))) {
             channel.connect(server);
@@ -90,7 +90,7 @@ class StubExchange {
     }
 
     private byte[] overTcp(byte[] question, InetSocketAddress server, Deadline deadline)
-            throws IOException, Trouble, InterruptedException {
+            throws IOException, TemporaryFailure, InterruptedException {
         try (Selector selector = open();
                 SocketChannel channel = SocketChannel.open(server)) {
             channel.configureBlocking(false).register(selector, SelectionKey.OP_READ);
@@ -106,7 +106,7 @@ class StubExchange {
     }
 
     private ByteBuffer readFully(SocketChannel channel, int length, Selector selector, Deadline deadline)
-            throws IOException, Trouble, InterruptedException {
+            throws IOException, TemporaryFailure, InterruptedException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining()) {
             await(selector, deadline);
@@ -123,16 +123,16 @@ class StubExchange {
         return selector;
     }
 
-    private void await(Selector selector, Deadline deadline) throws IOException, Trouble, InterruptedException {
+    private void await(Selector selector, Deadline deadline) throws IOException, TemporaryFailure, InterruptedException {
         while (true) {
             if (closed) {
-                throw new Trouble(Cause.CLOSED, "closed");
+                throw new TemporaryFailure(Cause.CLOSED, "closed");
             }
             if (interrupted()) {
                 throw new InterruptedException();
             }
             if (deadline.hasPassed()) {
-                throw new Trouble(Cause.TIMEOUT, "no answer in time");
+                throw new TemporaryFailure(Cause.TIMEOUT, "no answer in time");
             }
             if (selector.select(deadline.remainingMillis()) > 0) {
                 selector.selectedKeys().clear();

@@ -23,7 +23,7 @@ import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.api.TlsaRecord;
 import org.postroad.spi.MailDns;
-import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubExchange.TemporaryFailure;
 import org.postroad.tck.StubMessage.Resource;
 
 /** A stub resolver that meets the contract, without a cache. Subclasses break one part each. */
@@ -78,7 +78,7 @@ class StubMailDns implements MailDns {
             Chain chain = new Chain(name.text(), List.of(), NO_LIMIT, true);
             while (true) {
                 if (deadline.hasPassed()) {
-                    throw new Trouble(Cause.TIMEOUT, "the time is over");
+                    throw new TemporaryFailure(Cause.TIMEOUT, "the time is over");
                 }
                 Step<R> step = askServers(servers, chain, type, deadline);
                 if (step.answer().isPresent()) {
@@ -86,22 +86,22 @@ class StubMailDns implements MailDns {
                 }
                 chain = step.chain();
             }
-        } catch (Trouble trouble) {
+        } catch (TemporaryFailure trouble) {
             return failed(trouble);
         }
     }
 
-    <R> DnsAnswer<R> failed(Trouble trouble) {
+    <R> DnsAnswer<R> failed(TemporaryFailure trouble) {
         return new DnsAnswer.Failed<>(trouble.why(), String.valueOf(trouble.getMessage()));
     }
 
     /** Queries the servers, each with its share of the time; the last one gets all the remaining time. */
     <R> Step<R> askServers(List<InetSocketAddress> asked, Chain chain, RecordType<R> type, Deadline deadline)
-            throws Trouble, InterruptedException {
+            throws TemporaryFailure, InterruptedException {
         for (InetSocketAddress server : asked.subList(0, asked.size() - 1)) {
             try {
                 return askServer(server, chain, type, deadline.atMost(SHARE));
-            } catch (Trouble next) {
+            } catch (TemporaryFailure next) {
                 if (next.why() == Cause.CLOSED) {
                     throw next;
                 }
@@ -111,24 +111,24 @@ class StubMailDns implements MailDns {
     }
 
     private <R> Step<R> askServer(InetSocketAddress server, Chain chain, RecordType<R> type, Deadline deadline)
-            throws Trouble, InterruptedException {
+            throws TemporaryFailure, InterruptedException {
         if (isClosed()) {
-            throw new Trouble(Cause.CLOSED, "closed");
+            throw new TemporaryFailure(Cause.CLOSED, "closed");
         }
         StubMessage message = exchange.ask(question(chain, type, true), server, deadline);
         if (message.code() == FORMERR && dropsEdns()) {
             message = exchange.ask(question(chain, type, false), server, deadline);
         }
         if (message.code() == SERVFAIL) {
-            throw new Trouble(Cause.SERVER_FAILURE, server + ": SERVFAIL");
+            throw new TemporaryFailure(Cause.SERVER_FAILURE, server + ": SERVFAIL");
         } else if (message.code() != 0 && message.code() != NXDOMAIN) {
-            throw new Trouble(Cause.REFUSED, server + ": response code " + message.code());
+            throw new TemporaryFailure(Cause.REFUSED, server + ": response code " + message.code());
         }
         try {
             Chain read = new Chain(chain.name(), chain.aliases(), chain.ttl(), isSecure(chain, message));
             return step(message, follows(type) ? follow(message, read) : read, type);
         } catch (IllegalArgumentException | BufferUnderflowException e) {
-            throw new Trouble(Cause.MALFORMED, server + ": " + e);
+            throw new TemporaryFailure(Cause.MALFORMED, server + ": " + e);
         }
     }
 
@@ -162,20 +162,20 @@ class StubMailDns implements MailDns {
         return MAX_ALIASES;
     }
 
-    Chain follow(StubMessage message, Chain start) throws Trouble {
+    Chain follow(StubMessage message, Chain start) throws TemporaryFailure {
         Chain chain = start;
         for (Resource record : message.answers()) {
             if (record.type() == StubMessage.CNAME && record.owner().equals(chain.name())) {
                 chain = chain.follow(StubMessage.name(message.dataOf(record)), record.ttl(), ofAlias(chain));
                 if (chain.aliases().size() > maxAliases()) {
-                    throw new Trouble(Cause.ALIAS_CHAIN, "more than " + maxAliases() + " aliases");
+                    throw new TemporaryFailure(Cause.ALIAS_CHAIN, "more than " + maxAliases() + " aliases");
                 }
             }
         }
         return chain;
     }
 
-    <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
+    <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws TemporaryFailure {
         List<R> records = new ArrayList<>();
         long ttl = NO_LIMIT;
         boolean any = false;
@@ -203,7 +203,7 @@ class StubMailDns implements MailDns {
         } else if (!message.answers().isEmpty()) {
             return new Step<>(chain, Optional.empty());
         } else if (message.authority().stream().anyMatch(record -> record.type() == NS)) {
-            throw new Trouble(Cause.LAME, "a referral");
+            throw new TemporaryFailure(Cause.LAME, "a referral");
         }
         return answer(chain, noData(chain, Duration.ZERO));
     }

@@ -34,7 +34,7 @@ class TransportTckTest {
     }
 
     @Test
-    void statusOf_isTakenFromTheExceptionWhoseGetAddressAnswersIt() {
+    void statusOf_isTakenFromTheExceptionWithThatGetAddress() {
         SendFailedException failure = new SendFailedException("none");
         failure.setNextException(new SMTPAddressFailedException(first, "RCPT", 450, "450 4.2.1 busy"));
         failure.setNextException(new SMTPAddressFailedException(second, "RCPT", 550, "550 5.1.1 unknown"));
@@ -42,20 +42,20 @@ class TransportTckTest {
     }
 
     @Test
-    void statusOf_isElseTakenFromTheWhole() {
+    void statusOf_isOtherwiseTakenFromTheMainException() {
         assertThat(tck.statusOf(new SendFailedException("450 4.2.1 busy"), first))
                 .contains("4.2.1");
         assertThat(tck.statusOf(new SendFailedException("nobody knows"), first)).isEmpty();
     }
 
     @Test
-    void statusOf_doesNotTakeAnAddressForAStatus() {
+    void statusOf_doesNotMistakeAnAddressForAStatus() {
         assertThat(tck.statusOf(new SendFailedException("mx.test[192.0.2.4]:25, 2.0.2.1: 4.4.1."), first))
                 .contains("4.4.1");
     }
 
     @Test
-    void features_thatAreNotDeclaredAreSkipped() {
+    void features_notDeclaredAreSkipped() {
         Events events = EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(DeclaresNothing.class))
                 .execute()

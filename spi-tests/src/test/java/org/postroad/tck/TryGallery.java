@@ -46,8 +46,8 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenMessageIsRefused(ReferenceReply reply) {
-                    return reply.as(ReferenceFate.Kind.HOST_REFUSED, false);
+                protected ReferenceOutcome whenMessageIsRefused(ReferenceReply reply) {
+                    return reply.as(ReferenceOutcome.Kind.HOST_REFUSED, false);
                 }
             };
         }
@@ -58,18 +58,18 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
                         Mail mail,
                         List<String> recipients) {
-                    Map<String, ReferenceFate> fates = super.converse(connection, host, relay, mail, recipients);
-                    fates.values().stream()
-                            .filter(ReferenceFate::addressAtFault)
+                    Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
+                    outcomes.values().stream()
+                            .filter(ReferenceOutcome::addressAtFault)
                             .findFirst()
-                            .ifPresent(bad -> fates.replaceAll((recipient, fate) -> bad));
-                    return fates;
+                            .ifPresent(bad -> outcomes.replaceAll((recipient, outcome) -> bad));
+                    return outcomes;
                 }
             };
         }
@@ -80,14 +80,14 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenRecipientIsRefused(ReferenceReply reply) {
-                    ReferenceFate fate = super.whenRecipientIsRefused(reply);
-                    return new ReferenceFate(
-                            ReferenceFate.Kind.REJECTED,
-                            fate.code(),
-                            fate.status(),
-                            fate.text(),
-                            fate.addressAtFault());
+                protected ReferenceOutcome whenRecipientIsRefused(ReferenceReply reply) {
+                    ReferenceOutcome outcome = super.whenRecipientIsRefused(reply);
+                    return new ReferenceOutcome(
+                            ReferenceOutcome.Kind.REJECTED,
+                            outcome.code(),
+                            outcome.status(),
+                            outcome.text(),
+                            outcome.addressAtFault());
                 }
             };
         }
@@ -98,8 +98,8 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenConnectionIsLost(Exception failure) {
-                    return new ReferenceFate(ReferenceFate.Kind.REJECTED, 451, "4.4.2", "lost", false);
+                protected ReferenceOutcome whenConnectionIsLost(Exception failure) {
+                    return new ReferenceOutcome(ReferenceOutcome.Kind.REJECTED, 451, "4.4.2", "lost", false);
                 }
             };
         }
@@ -110,8 +110,8 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate aboutTheHost(ReferenceReply refusal) {
-                    return refusal.as(ReferenceFate.Kind.REJECTED, false);
+                protected ReferenceOutcome aboutTheHost(ReferenceReply refusal) {
+                    return refusal.as(ReferenceOutcome.Kind.REJECTED, false);
                 }
             };
         }
@@ -122,8 +122,8 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenTheLastReplyIsLost(IOException failure) {
-                    return ReferenceFate.badConnection("lost");
+                protected ReferenceOutcome whenTheLastReplyIsLost(IOException failure) {
+                    return ReferenceOutcome.badConnection("lost");
                 }
             };
         }
@@ -136,7 +136,7 @@ final class TryGallery {
                 private final Map<List<Object>, List<String>> everybody = new HashMap<>();
 
                 @Override
-                protected Map<String, ReferenceFate> converse(
+                protected Map<String, ReferenceOutcome> converse(
                         ReferenceConnection connection,
                         String host,
                         Optional<Relay> relay,
@@ -160,9 +160,9 @@ final class TryGallery {
         protected Transport create(Session session) {
             return new ReferenceMxTransport(session) {
                 @Override
-                protected ReferenceFate whenServerCloses(ReferenceReply reply) {
-                    return new ReferenceFate(
-                            ReferenceFate.Kind.REJECTED, reply.code(), reply.status(), reply.text(), false);
+                protected ReferenceOutcome whenServerCloses(ReferenceReply reply) {
+                    return new ReferenceOutcome(
+                            ReferenceOutcome.Kind.REJECTED, reply.code(), reply.status(), reply.text(), false);
                 }
             };
         }

@@ -5,6 +5,7 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
+/** The built-in order that prefers IPv6. */
 class Ipv6AddressOrderConformanceTest extends AddressOrderTck {
 
     @Override

@@ -5,6 +5,7 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
+/** The built-in random order. */
 class RandomAddressOrderConformanceTest extends AddressOrderTck {
 
     @Override

@@ -5,6 +5,7 @@ import org.postroad.provider.internal.connect.AddressOrders;
 import org.postroad.spi.AddressOrder;
 import org.postroad.tck.AddressOrderTck;
 
+/** The built-in order of RFC 6724, the default. */
 class Rfc6724AddressOrderConformanceTest extends AddressOrderTck {
 
     @Override

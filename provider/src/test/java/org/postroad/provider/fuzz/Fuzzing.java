@@ -58,8 +58,8 @@ public final class Fuzzing {
     private static final long BASE = 16L << 20;
 
     /**
-     * Octets that a reader may allocate for each octet of its input: ten times what ours do, since the fuzzer's agent allocates as well. A copy
-     * of 64 KiB for each octet exceeds it.
+     * Octets that a reader may allocate for each octet of its input: ten times what ours do, since the fuzzer's agent allocates as well. A
+     * copy of 64 KiB for each octet exceeds it.
      */
     private static final long FOR_EACH_OCTET = 16_000;
 
@@ -73,8 +73,8 @@ public final class Fuzzing {
     }
 
     /**
-     * Does it, and checks that the work is at most linear in the input, by what it allocates: that is the same on every machine. What is too
-     * much is done again, twice at most: at first classes are loaded, which the fuzzer's agent rewrites.
+     * Does it, and checks that the work is at most linear in the input, by what it allocates: that is the same on every machine. What is
+     * too much is done again, twice at most: at first classes are loaded, which the fuzzer's agent rewrites.
      */
     public static <E extends Exception> void linear(byte[] input, Work<E> work) throws E {
         long limit = BASE + FOR_EACH_OCTET * input.length;

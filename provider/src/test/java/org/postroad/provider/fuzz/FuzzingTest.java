@@ -14,12 +14,12 @@ class FuzzingTest {
     private byte[] last = input;
 
     @Test
-    void linear_copiesOfTheInputAreFew() {
+    void linear_fewCopiesOfTheInputAreAllowed() {
         assertThatCode(() -> Fuzzing.linear(input, () -> copies(100))).doesNotThrowAnyException();
     }
 
     @Test
-    void linear_aCopyForEachOctetIsTooMuch() {
+    void linear_aCopyForEachOctetFails() {
         assertThatThrownBy(() -> Fuzzing.linear(input, () -> copies(input.length)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("octets allocated for an input of 65536");

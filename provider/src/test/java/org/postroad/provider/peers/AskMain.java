@@ -15,8 +15,8 @@ import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.dns.TrustAnchors;
 
 /**
- * Asks DNS: {@code AskMain server anchors name...}, for the addresses and the text of each name. Where anchors is a file, it
- * validates; where it is {@code -}, it believes the server. It prints {@code name type kind security}, a line for each question.
+ * Queries DNS for the addresses and texts of names: {@code AskMain server anchors name...}. If anchors is a file, it validates; if it is
+ * {@code -}, it trusts the server. Prints a line {@code name type kind security} for each query.
  */
 final class AskMain {
 

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.postroad.provider.ChildJvm;
 
-/** Programs of the machine. */
+/** Runs programs of the machine. */
 final class Command {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** The administrators' directories are not on every PATH. */
+    /** The directories of administrative programs, which are not in every PATH. */
     private static final List<String> DIRECTORIES = Stream.concat(
                     Stream.of(System.getenv().getOrDefault("PATH", "").split(":")),
                     Stream.of("/usr/sbin", "/sbin", "/usr/local/sbin"))
@@ -33,7 +33,7 @@ final class Command {
                 .findFirst();
     }
 
-    /** A program of these tests, to which its arguments are to be added. */
+    /** Returns the command for a program of these tests, without its arguments. */
     static List<String> java(Class<?> main, String... options) {
         return ChildJvm.command(
                 main,
@@ -41,7 +41,7 @@ final class Command {
                         .toArray(String[]::new));
     }
 
-    /** Runs a program to its end. @return what it wrote; throws with the same where it failed */
+    /** Runs a program to its end. Returns its output; if it fails, the exception contains the output. */
     static String run(String... command) {
         return run(new ProcessBuilder(command));
     }

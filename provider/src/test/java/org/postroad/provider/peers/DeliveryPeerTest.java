@@ -14,31 +14,31 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Mail that arrives, as the servers stored it. */
+/** Deliveries that succeed: what the servers stored. */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class DeliveryPeerTest {
 
     @Test
     void ADDR_02_anIpv4SenderReachesADualStackHostOverIpv4(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderIpv4().send(letter, "from4@dual.example"));
+        assertSent(lab.senderIpv4().send(mail, "from4@dual.example"));
 
         StoredMessage stored = lab.dual().awaitMessageFor("from4@dual.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.trace()).contains("Return-Path: <" + Sender.FROM + ">");
         assertThat(stored.received()).singleElement().asString().contains("from send4.example", "[45.0.2.104]");
     }
 
     @Test
     void ADDR_02_anIpv6SenderReachesADualStackHostOverIpv6(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderIpv6().send(letter, "from6@dual.example"));
+        assertSent(lab.senderIpv6().send(mail, "from6@dual.example"));
 
         StoredMessage stored = lab.dual().awaitMessageFor("from6@dual.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received())
                 .singleElement()
                 .asString()
@@ -47,83 +47,83 @@ class DeliveryPeerTest {
 
     @Test
     void ADDR_02_anIpv6SenderReachesAnIpv6Host(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderIpv6().send(letter, "six@v6.example"));
+        assertSent(lab.senderIpv6().send(mail, "six@v6.example"));
 
-        assertThat(lab.ipv6().awaitMessageFor("six@v6.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.ipv6().awaitMessageFor("six@v6.example").content()).isEqualTo(mail.stored());
     }
 
     @Test
     void ADDR_02_aDualStackSenderReachesHostsOfEitherFamilyWithOneMessage(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderDual().send(letter, "both@v4.example", "both@v6.example", "both@dual.example"));
+        assertSent(lab.senderDual().send(mail, "both@v4.example", "both@v6.example", "both@dual.example"));
 
         StoredMessage overIpv4 = lab.ipv4().awaitMessageFor("both@v4.example");
         StoredMessage overIpv6 = lab.ipv6().awaitMessageFor("both@v6.example");
-        assertThat(overIpv4.content()).isEqualTo(letter.stored());
+        assertThat(overIpv4.content()).isEqualTo(mail.stored());
         assertThat(overIpv4.received()).singleElement().asString().contains("[45.0.2.110]");
-        assertThat(overIpv6.content()).isEqualTo(letter.stored());
+        assertThat(overIpv6.content()).isEqualTo(mail.stored());
         assertThat(overIpv6.received()).singleElement().asString().contains("[IPv6:2a00:45:2::110]");
-        assertThat(lab.dual().awaitMessageFor("both@dual.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.dual().awaitMessageFor("both@dual.example").content()).isEqualTo(mail.stored());
     }
 
     @Test
     void ORDER_01_aDomainWithoutMxIsItsOwnHost(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderIpv6().send(letter, "someone@implicit.example"));
+        assertSent(lab.senderIpv6().send(mail, "someone@implicit.example"));
 
         assertThat(lab.dual().awaitMessageFor("someone@implicit.example").content())
-                .isEqualTo(letter.stored());
+                .isEqualTo(mail.stored());
     }
 
     @Test
-    void ORDER_02_aDeadIpv6HostIsFollowedByTheNextMxOverIpv4(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void ORDER_02_anUnreachableIpv6HostIsFollowedByTheNextMxOverIpv4(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderDual().send(letter, "dead@fallback.example"));
+        assertSent(lab.senderDual().send(mail, "dead@fallback.example"));
 
         StoredMessage stored = lab.ipv4().awaitMessageFor("dead@fallback.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).singleElement().asString().contains("[45.0.2.110]");
     }
 
     @Test
-    void ORDER_04_anMxOfTheOtherFamilyIsPassedOver(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void ORDER_04_anMxOfTheOtherFamilyIsSkipped(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
 
-        assertSent(lab.senderIpv4().send(letter, "passed@fallback.example"));
+        assertSent(lab.senderIpv4().send(mail, "passed@fallback.example"));
 
         assertThat(lab.ipv4().awaitMessageFor("passed@fallback.example").content())
-                .isEqualTo(letter.stored());
+                .isEqualTo(mail.stored());
     }
 
     @Test
     void smtp_postfixStoresADifficultMessageAsItWas(PeerLab lab) {
-        Letter letter = Letter.difficult();
+        LabMessage mail = LabMessage.difficult();
 
-        assertSent(lab.senderDual().send(letter, "difficult@dual.example"));
+        assertSent(lab.senderDual().send(mail, "difficult@dual.example"));
 
         assertThat(lab.dual().awaitMessageFor("difficult@dual.example").content())
-                .isEqualTo(letter.stored());
+                .isEqualTo(mail.stored());
     }
 
     @Test
     void smtp_eximStoresADifficultMessageAsItWas(PeerLab lab) {
-        Letter letter = Letter.difficult();
+        LabMessage mail = LabMessage.difficult();
 
-        assertSent(lab.senderIpv4().send(letter, "difficult@v4.example"));
+        assertSent(lab.senderIpv4().send(mail, "difficult@v4.example"));
 
         StoredMessage stored = lab.ipv4().awaitMessageFor("difficult@v4.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).singleElement().asString().contains("(Exim");
     }
 
     @Test
-    void smtp_eximTakesWhatHadLinesThatAreTooLong(PeerLab lab) throws Exception {
-        assertSent(lab.senderIpv4().send(Letter.longLines(), "long@v4.example"));
+    void smtp_eximAcceptsAMessageWithLinesThatWereTooLong(PeerLab lab) throws Exception {
+        assertSent(lab.senderIpv4().send(LabMessage.longLines(), "long@v4.example"));
 
         String stored = lab.ipv4().awaitMessageFor("long@v4.example").content();
         assertThat(stored.lines()).allMatch(line -> line.length() <= 998);
@@ -133,36 +133,36 @@ class DeliveryPeerTest {
         assertThat(read.getHeader("References")[0].split("\\s+")).hasSize(61);
         try (InputStream content = read.getInputStream()) {
             assertThat(new String(content.readAllBytes(), StandardCharsets.ISO_8859_1).stripTrailing())
-                    .isEqualTo(Letter.LONG_LINE.stripTrailing());
+                    .isEqualTo(LabMessage.LONG_LINE.stripTrailing());
         }
     }
 
     @Test
-    void smtp_eximRefusesLinesThatAreTooLongAndMustNotBeChanged(PeerLab lab) {
-        SendResult result = lab.senderIpv4().send(Letter.longLines().signed(), "signed@v4.example");
+    void smtp_eximRefusesLongLinesThatMustNotBeChanged(PeerLab lab) {
+        SendResult result = lab.senderIpv4().send(LabMessage.longLines().signed(), "signed@v4.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("signed@v4.example");
         assertThat(result.about("signed@v4.example")).startsWith("FAILED 5.");
     }
 
     @Test
-    void tls_isUsedWhereTheServerOffersIt(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void tls_isUsedIfTheServerOffersIt(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
         Sender stranger = lab.senderIpv4().trusting(lab.strangersTrustStore());
 
-        assertSent(stranger.send(letter, "opportunistic@dual.example"));
+        assertSent(stranger.send(mail, "opportunistic@dual.example"));
 
         StoredMessage stored = lab.dual().awaitMessageFor("opportunistic@dual.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).singleElement().asString().contains("with ESMTPS", "using TLSv1.3");
     }
 
     @Test
-    void TRY_02_oneBadRecipientDoesNotKeepTheMailFromTheOthers(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void TRY_02_aBadRecipientDoesNotAffectTheOthers(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
 
         SendResult result = lab.senderDual()
-                .send(letter, "good@dual.example", "nobody@dual.example", "good@v4.example", "good@v6.example");
+                .send(mail, "good@dual.example", "nobody@dual.example", "good@v4.example", "good@v6.example");
 
         assertThat(result.validSent())
                 .as(result.toString())
@@ -170,17 +170,17 @@ class DeliveryPeerTest {
         assertThat(result.invalid()).containsExactly("nobody@dual.example");
         assertThat(result.validUnsent()).isEmpty();
         assertThat(result.about("nobody@dual.example")).startsWith("FAILED 5.1.1 TRY-02 mxdual.example[");
-        assertThat(lab.dual().awaitMessageFor("good@dual.example").content()).isEqualTo(letter.stored());
-        assertThat(lab.ipv4().awaitMessageFor("good@v4.example").content()).isEqualTo(letter.stored());
-        assertThat(lab.ipv6().awaitMessageFor("good@v6.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.dual().awaitMessageFor("good@dual.example").content()).isEqualTo(mail.stored());
+        assertThat(lab.ipv4().awaitMessageFor("good@v4.example").content()).isEqualTo(mail.stored());
+        assertThat(lab.ipv6().awaitMessageFor("good@v6.example").content()).isEqualTo(mail.stored());
     }
 
     /** Exim ends the session after the first transaction. */
     @Test
-    void TRY_11_eximGetsTheRestOfTheRecipientsOnNewConnections(PeerLab lab) {
+    void TRY_11_eximGetsTheRemainingRecipientsOnNewConnections(PeerLab lab) {
         String[] recipients = recipients("v4.example");
 
-        assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
+        assertSent(lab.senderIpv4().send(LabMessage.plain(), recipients));
 
         assertThat(recipients)
                 .allSatisfy(recipient ->
@@ -188,10 +188,10 @@ class DeliveryPeerTest {
     }
 
     @Test
-    void TRY_08_postfixGetsTheRestOfTheRecipientsInFurtherTransactions(PeerLab lab) {
+    void TRY_08_postfixGetsTheRemainingRecipientsInFurtherTransactions(PeerLab lab) {
         String[] recipients = recipients("dual.example");
 
-        assertSent(lab.senderIpv4().send(Letter.plain(), recipients));
+        assertSent(lab.senderIpv4().send(LabMessage.plain(), recipients));
 
         assertThat(recipients)
                 .allSatisfy(recipient ->
@@ -202,20 +202,20 @@ class DeliveryPeerTest {
         return IntStream.range(0, 8).mapToObj(i -> "many" + i + "@" + domain).toArray(String[]::new);
     }
 
-    /** Exim says 421 to the second MAIL, although no message went in the first transaction. */
+    /** Exim replies 421 to the second MAIL, although no message was sent in the first transaction. */
     @Test
-    void TRY_09_eximTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+    void TRY_09_eximAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.ipv4(), "v4.example");
     }
 
-    /** Postfix says 421 to RSET, because of too many errors. */
+    /** Postfix replies 421 to RSET, because of too many errors. */
     @Test
-    void TRY_09_postfixTakesTheMessageThatFollowsAnUnknownUser(PeerLab lab) {
+    void TRY_09_postfixAcceptsTheMessageAfterAnUnknownUser(PeerLab lab) {
         assertSentAfterUnknownUser(lab.senderIpv4(), lab.dual(), "dual.example");
     }
 
     private static void assertSentAfterUnknownUser(Sender sender, MailServer server, String domain) {
-        SendResult result = sender.send(Letter.plain(), "nobody@" + domain, SendMain.THEN, "after-nobody@" + domain);
+        SendResult result = sender.send(LabMessage.plain(), "nobody@" + domain, SendMain.THEN, "after-nobody@" + domain);
 
         assertThat(result.invalid()).as(result.toString()).containsExactly("nobody@" + domain);
         assertThat(result.validUnsent()).as(result.toString()).isEmpty();
@@ -224,17 +224,17 @@ class DeliveryPeerTest {
 
     @Test
     void END_01_greylistedMailIsDeferredAndDeliveredTheSecondTime(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
 
-        SendResult first = lab.senderIpv4().send(letter, "patient@grey.example");
+        SendResult first = lab.senderIpv4().send(mail, "patient@grey.example");
 
         assertThat(first.validUnsent()).as(first.toString()).containsExactly("patient@grey.example");
         assertThat(first.about("patient@grey.example")).startsWith("DEFERRED 4.7.1 END-01 mxdual.example[45.0.2.25]");
         assertThat(lab.dual().messagesFor("patient@grey.example")).isEmpty();
 
-        assertSent(lab.senderIpv4().send(letter, "patient@grey.example"));
+        assertSent(lab.senderIpv4().send(mail, "patient@grey.example"));
 
-        assertThat(lab.dual().awaitMessageFor("patient@grey.example").content()).isEqualTo(letter.stored());
+        assertThat(lab.dual().awaitMessageFor("patient@grey.example").content()).isEqualTo(mail.stored());
     }
 
     private static void assertSent(SendResult result) {

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail that cannot arrive, and what the external relay can do about it. */
+/** Deliveries that fail, and those that only the external relay can make. */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class EndPeerTest {
 
     @Test
-    void END_01_nobodyAnsweredAndTheOtherMxIsOfTheOtherFamily(PeerLab lab) {
-        SendResult result = lab.senderIpv6().send(Letter.plain(), "dead6@fallback.example");
+    void END_01_noHostAnsweredAndTheOtherMxIsOfTheOtherFamily(PeerLab lab) {
+        SendResult result = lab.senderIpv6().send(LabMessage.plain(), "dead6@fallback.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("dead6@fallback.example");
         assertThat(result.about("dead6@fallback.example"))
@@ -36,15 +36,15 @@ class EndPeerTest {
     }
 
     @Test
-    void END_04_theRelayTakesAnIpv4SendersMailToAnIpv6Host(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void END_04_theRelayAcceptsAnIpv4SendersMailToAnIpv6Host(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl());
 
-        SendResult result = sender.send(letter, "relayed@v6.example");
+        SendResult result = sender.send(mail, "relayed@v6.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         StoredMessage stored = lab.ipv6().awaitMessageFor("relayed@v6.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(2);
         assertThat(stored.received().get(0)).contains("from relay.example", "[IPv6:2a00:45:2::87]");
         assertThat(stored.received().get(1))
@@ -54,11 +54,11 @@ class EndPeerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"scram-sha-256", "plain", "login"})
-    void RELAY_04_theRelayBelievesUsByEachMechanism(String mechanism, PeerLab lab) {
+    void RELAY_04_theRelayAuthenticatesUsByEachMechanism(String mechanism, PeerLab lab) {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl() + ";auth=" + mechanism);
         String recipient = "by-" + mechanism + "@v6.example";
 
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         assertThat(lab.ipv6().awaitMessageFor(recipient).received().get(1))
@@ -67,10 +67,10 @@ class EndPeerTest {
 
     @Test
     void RELAY_03_onlyTheUnreachableDomainGoesToTheRelay(PeerLab lab) {
-        Letter letter = Letter.plain();
+        LabMessage mail = LabMessage.plain();
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl());
 
-        SendResult result = sender.send(letter, "mixed@v6.example", "mixed@dual.example");
+        SendResult result = sender.send(mail, "mixed@v6.example", "mixed@dual.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         assertThat(lab.ipv6().awaitMessageFor("mixed@v6.example").received()).hasSize(2);
@@ -81,10 +81,10 @@ class EndPeerTest {
     }
 
     @Test
-    void RELAY_04_noPasswordForARelayThatCannotProveItsName(PeerLab lab) {
+    void RELAY_04_noPasswordIsSentToARelayWithTheWrongCertificate(PeerLab lab) {
         Sender sender = lab.senderIpv4().with("mail.mx.relay", lab.relayUrl()).trusting(lab.strangersTrustStore());
 
-        SendResult result = sender.send(Letter.plain(), "unproven@v6.example");
+        SendResult result = sender.send(LabMessage.plain(), "unproven@v6.example");
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("unproven@v6.example");
         assertThat(result.about("unproven@v6.example")).startsWith("DEFERRED 4.");
@@ -92,42 +92,42 @@ class EndPeerTest {
     }
 
     @Test
-    void LOOKUP_02_noResolverAnswers(PeerLab lab) {
+    void LOOKUP_02_withoutAnAnsweringResolverMailIsDeferred(PeerLab lab) {
         SendResult result =
-                lab.whileResolverIsStopped(() -> lab.senderIpv4().send(Letter.plain(), "unheard@dual.example"));
+                lab.whileResolverIsStopped(() -> lab.senderIpv4().send(LabMessage.plain(), "unheard@dual.example"));
 
         assertThat(result.validUnsent()).as(result.toString()).containsExactly("unheard@dual.example");
         assertThat(result.about("unheard@dual.example")).isEqualTo("DEFERRED 4.4.3 LOOKUP-02 -");
     }
 
     @Test
-    void END_05_mxHostsWithoutAnyAddress(PeerLab lab) {
+    void END_05_mxHostsWithoutAddressAre543(PeerLab lab) {
         assertFailed(lab.senderDual(), "someone@noaddress.example", "5.4.3 END-05");
     }
 
     @Test
-    void END_06_aNameWithNeitherMxNorAddress(PeerLab lab) {
+    void END_06_aNameWithNeitherMxNorAddressIs512(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@nohost.example", "5.1.2 END-06");
     }
 
     @Test
-    void LOOKUP_03_aDomainThatDoesNotExist(PeerLab lab) {
+    void LOOKUP_03_aDomainThatDoesNotExistIs512(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@unknown.example", "5.1.2 LOOKUP-03");
     }
 
     @Test
-    void LOOKUP_07_aDomainThatTakesNoMail(PeerLab lab) {
+    void LOOKUP_07_aNullMxIs5110(PeerLab lab) {
         assertInvalid(lab.senderDual(), "someone@null.example", "5.1.10 LOOKUP-07");
     }
 
     private static void assertFailed(Sender sender, String recipient, String statusAndRule) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         assertThat(result.validUnsent()).as(result.toString()).containsExactly(recipient);
         assertThat(result.about(recipient)).isEqualTo("FAILED " + statusAndRule + " -");
     }
 
     private static void assertInvalid(Sender sender, String recipient, String statusAndRule) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         assertThat(result.invalid()).as(result.toString()).containsExactly(recipient);
         assertThat(result.about(recipient)).isEqualTo("FAILED " + statusAndRule + " -");
     }

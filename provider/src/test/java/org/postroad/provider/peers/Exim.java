@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.Family;
 
-/** Starts Exim, the second MTA. Its Debian package cannot stand beside Postfix's, so {@code .ci/run} unpacks it. */
+/** Starts Exim, the second MTA. Its Debian package conflicts with Postfix's, so {@code .ci/run} only unpacks it. */
 final class Exim {
 
-    /** The user that the binary insists on. */
+    /** The user that the binary requires. */
     static final String USER = "Debian-exim";
 
     private static final Path UNPACKED = Path.of("/opt/postroad-lab/usr/sbin/exim4");

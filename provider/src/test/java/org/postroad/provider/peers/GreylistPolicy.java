@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Postfix's access policy delegation, as its SMTPD_POLICY_README describes it: 450 to the first request for a recipient of
- * the greylisted domain, no objection to later ones. A socket file reaches into every network namespace.
+ * A server for Postfix's access policy delegation (SMTPD_POLICY_README): 450 to the first request for a recipient of the greylisted
+ * domain, acceptance of later ones. It uses a socket file, which is reachable from every network namespace.
  */
 final class GreylistPolicy implements AutoCloseable {
 
@@ -66,7 +66,7 @@ final class GreylistPolicy implements AutoCloseable {
         }
     }
 
-    /** An smtpd process keeps its connection until it ends, so each has a thread of its own. */
+    /** An smtpd process keeps its connection until it ends, so each has its own thread. */
     private void converse(SocketChannel connection) {
         try (connection;
                 BufferedReader in = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));

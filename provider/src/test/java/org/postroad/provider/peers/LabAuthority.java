@@ -17,14 +17,14 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The lab's certification authority: whoever trusts {@link #trustStore()} trusts the lab's servers, nobody else does. */
+/** The lab's certification authority. Only clients with {@link #trustStore()} trust the lab's servers. */
 final class LabAuthority {
 
     static final String TRUST_STORE_PASSWORD = "postroad";
 
     static final int VALID_DAYS = 2;
 
-    /** Days of a certificate that is over. */
+    /** Validity, in days, of an expired certificate. */
     static final int OVER = -1;
 
     private final Path directory;
@@ -51,12 +51,12 @@ final class LabAuthority {
         writeTrustStore();
     }
 
-    /** Writes {@code server.key} and {@code server.pem} for that host. */
+    /** Writes {@code server.key} and {@code server.pem} for a host. */
     void issue(LabHost host, Path target) {
         issue(target.resolve("server"), VALID_DAYS, host.name() + ".example");
     }
 
-    /** The same with other names, {@code target.key} and {@code target.pem}; the authority's own certificate is behind it. */
+    /** Writes {@code target.key} and {@code target.pem}. The authority's certificate follows the server's. */
     void issue(Path target, int days, String... names) {
         String alternatives = Stream.of(names).map(name -> "DNS:" + name).collect(Collectors.joining(","));
         Command.run(
@@ -103,12 +103,12 @@ final class LabAuthority {
         }
     }
 
-    /** What a TLSA record says of the key in a certificate that was issued as that: DANE-EE, SHA-256 (RFC 6698 §2.1). */
+    /** Returns the data of a TLSA record for the key of the certificate with this name: DANE-EE, SHA-256 (RFC 6698 §2.1). */
     static String own(Path issued) {
         return "3 1 1 " + sha256(certificate(issued + ".pem").getPublicKey().getEncoded());
     }
 
-    /** What one says of the authority's whole certificate: DANE-TA, SHA-256. */
+    /** Returns the data of a TLSA record for the authority's whole certificate: DANE-TA, SHA-256. */
     String anchor() {
         try {
             return "2 0 1 " + sha256(certificate(authorityCertificate()).getEncoded());
@@ -125,7 +125,7 @@ final class LabAuthority {
         }
     }
 
-    /** The first one of the file. */
+    /** Returns the first certificate of the file. */
     private static Certificate certificate(String file) {
         try (InputStream in = Files.newInputStream(Path.of(file))) {
             return CertificateFactory.getInstance("X.509").generateCertificate(in);

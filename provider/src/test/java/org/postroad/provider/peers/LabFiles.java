@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The lab's directory: one subdirectory a host, filled from the templates in the test resources. */
+/** The lab's directory: one subdirectory for each host, filled from the templates in the test resources. */
 final class LabFiles implements AutoCloseable {
 
     private final Path root;
 
-    /** One of ours; servers have expansions of their own with spaces in them. */
+    /** A placeholder of the templates. Expansions of the servers themselves contain spaces. */
     private static final Pattern VALUE = Pattern.compile("\\$\\{[a-z0-9-]+}");
 
     LabFiles() {
@@ -30,7 +30,7 @@ final class LabFiles implements AutoCloseable {
                 .forEach(LabFiles::delete);
         try {
             root = Files.createTempDirectory(OwnName.PREFIX);
-            // The servers' unprivileged users must get through.
+            // The servers' unprivileged users need access.
             Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
@@ -79,7 +79,7 @@ final class LabFiles implements AutoCloseable {
         }
     }
 
-    /** What stands in a directory; nothing where there is none. */
+    /** Returns the content of a directory; empty if it does not exist. */
     static List<String> names(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();

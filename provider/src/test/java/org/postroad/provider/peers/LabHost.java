@@ -11,7 +11,7 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * A machine of the lab: a network namespace on the switch.
+ * A host of the lab: a network namespace on the switch.
  *
  * @param name its name under {@code example}
  * @param namespace the name of its namespace
@@ -27,14 +27,16 @@ record LabHost(String name, String namespace, List<IpAddress> addresses) {
         return addresses.stream().anyMatch(address -> address.family() == family);
     }
 
-    /** A program as this host would run it: its network, its {@code /etc/resolv.conf}. */
+    /** Returns the command that runs a program with the network and {@code /etc/resolv.conf} of this host. */
     ProcessBuilder command(List<String> command) {
         List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         inside.addAll(command);
         return new ProcessBuilder(inside);
     }
 
-    /** Whether that process is inside already; before {@code ip netns exec} has moved it, its sockets are the machine's. */
+    /**
+     * Returns whether the process is in the namespace already. Before {@code ip netns exec} has moved it, its sockets are the machine's.
+     */
     boolean contains(Process process) {
         try {
             Object inode = Files.getAttribute(Path.of("/run/netns", namespace), "unix:ino");

@@ -13,8 +13,8 @@ import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
 /**
- * One switch in a namespace of its own, and hosts plugged into it. The switch is also everybody's gateway, so that each
- * host has a default route in its families; it forwards nothing.
+ * A switch in its own namespace, and the hosts connected to it. The switch is also the gateway of all hosts, so that each host has a
+ * default route in its families; it forwards nothing.
  */
 final class LabNetwork implements AutoCloseable {
 
@@ -36,12 +36,12 @@ final class LabNetwork implements AutoCloseable {
         }
     }
 
-    /** Plugs a host in, with the addresses that the zone gives it and no others; it asks the resolver that does not validate. */
+    /** Connects a host with exactly the addresses of the zone. It uses the resolver that does not validate. */
     LabHost plug(String name) {
         return plug(name, "ns", "");
     }
 
-    /** The same for one that trusts the resolver that validates. */
+    /** Connects a host that uses the validating resolver and trusts it. */
     LabHost plugTrusting(String name) {
         return plug(name, "validating", "options edns0 trust-ad\n");
     }

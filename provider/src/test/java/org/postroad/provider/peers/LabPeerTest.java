@@ -8,64 +8,64 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The control experiment: the same application, servers and assertions with Angus Mail's own transport, which is told the
- * server's name. Where this fails, the lab is broken and the other tests say nothing.
+ * The control experiment: the same application, servers and assertions with Angus Mail's own transport, which receives the server's
+ * name. If it fails, the lab is broken, and failures of other tests mean nothing.
  */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
 class LabPeerTest {
 
     @Test
-    void lab_postfixStoresOverIpv4(PeerLab lab) {
-        Letter letter = Letter.difficult();
+    void lab_postfixStoresTheMessageOverIpv4(PeerLab lab) {
+        LabMessage mail = LabMessage.difficult();
 
-        SendResult result = toHost(lab.senderIpv4(), "mxdual").send(letter, "control4@dual.example");
+        SendResult result = toHost(lab.senderIpv4(), "mxdual").send(mail, "control4@dual.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         StoredMessage stored = lab.dual().awaitMessageFor("control4@dual.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(1).first().asString().contains("[45.0.2.104]");
     }
 
     @Test
-    void lab_postfixStoresOverIpv6(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void lab_postfixStoresTheMessageOverIpv6(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
 
-        SendResult result = toHost(lab.senderIpv6(), "mxv6").send(letter, "control6@v6.example");
+        SendResult result = toHost(lab.senderIpv6(), "mxv6").send(mail, "control6@v6.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         StoredMessage stored = lab.ipv6().awaitMessageFor("control6@v6.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(1).first().asString().contains("[IPv6:2a00:45:2::106]");
     }
 
     @Test
-    void lab_eximStores(PeerLab lab) {
-        Letter letter = Letter.difficult();
+    void lab_eximStoresTheMessage(PeerLab lab) {
+        LabMessage mail = LabMessage.difficult();
 
-        SendResult result = toHost(lab.senderDual(), "mxv4").send(letter, "control@v4.example");
+        SendResult result = toHost(lab.senderDual(), "mxv4").send(mail, "control@v4.example");
 
         assertThat(result.isSent()).as(result.toString()).isTrue();
         StoredMessage stored = lab.ipv4().awaitMessageFor("control@v4.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(1).first().asString().contains("[45.0.2.110]", "(Exim");
     }
 
     @Test
-    void lab_relayRefusesStrangers(PeerLab lab) {
+    void lab_relayRefusesUnauthenticatedMail(PeerLab lab) {
         Sender withoutPassword = toHost(lab.senderIpv4(), "relay")
                 .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
                 .with("mail.smtp.starttls.required", "true");
 
-        SendResult result = withoutPassword.send(Letter.plain(), "stranger@v6.example");
+        SendResult result = withoutPassword.send(LabMessage.plain(), "stranger@v6.example");
 
         assertThat(result.chain()).anySatisfy(line -> assertThat(line).contains("Relay access denied"));
         assertThat(lab.ipv6().messagesFor("stranger@v6.example")).isEmpty();
     }
 
     @Test
-    void lab_relayTakesMailWithPasswordUnderTlsToAnIpv6Host(PeerLab lab) {
-        Letter letter = Letter.plain();
+    void lab_relayAcceptsAuthenticatedMailToAnIpv6Host(PeerLab lab) {
+        LabMessage mail = LabMessage.plain();
         Sender withPassword = toHost(lab.senderIpv4(), "relay")
                 .with("mail.smtp.port", Integer.toString(Postfix.SUBMISSION_PORT))
                 .with("mail.smtp.starttls.required", "true")
@@ -73,21 +73,21 @@ class LabPeerTest {
                 .with("mail.smtp.user", Postfix.RELAY_USER + "@relay.example")
                 .with("mail.smtp.password", Postfix.RELAY_PASSWORD);
 
-        SendResult trusting = withPassword.send(letter, "control-relay@v6.example");
+        SendResult trusting = withPassword.send(mail, "control-relay@v6.example");
         SendResult mistrusting =
-                withPassword.trusting(lab.strangersTrustStore()).send(letter, "unproven@v6.example");
+                withPassword.trusting(lab.strangersTrustStore()).send(mail, "unproven@v6.example");
 
         assertThat(trusting.isSent()).as(trusting.toString()).isTrue();
         StoredMessage stored = lab.ipv6().awaitMessageFor("control-relay@v6.example");
-        assertThat(stored.content()).isEqualTo(letter.stored());
+        assertThat(stored.content()).isEqualTo(mail.stored());
         assertThat(stored.received()).hasSize(2);
         assertThat(stored.received().get(1)).contains("(Authenticated sender: postroad@relay.example)", "with ESMTPSA");
         assertThat(mistrusting.toString()).contains("SSLHandshakeException");
     }
 
     @Test
-    void lab_aMailboxThatDoesNotExist(PeerLab lab) {
-        SendResult result = toHost(lab.senderDual(), "mxdual").send(Letter.plain(), "nobody@dual.example");
+    void lab_aMailboxThatDoesNotExistIsRefused(PeerLab lab) {
+        SendResult result = toHost(lab.senderDual(), "mxdual").send(LabMessage.plain(), "nobody@dual.example");
 
         assertThat(result.invalid()).containsExactly("nobody@dual.example");
         assertThat(result.chain()).anySatisfy(line -> assertThat(line).contains("550 5.1.1"));
@@ -97,8 +97,8 @@ class LabPeerTest {
     void lab_namesDoNotResolveWhileTheResolverIsStopped(PeerLab lab) {
         Sender sender = toHost(lab.senderIpv4(), "mxdual");
 
-        SendResult stopped = lab.whileResolverIsStopped(() -> sender.send(Letter.plain(), "unheard@dual.example"));
-        SendResult running = sender.send(Letter.plain(), "heard@dual.example");
+        SendResult stopped = lab.whileResolverIsStopped(() -> sender.send(LabMessage.plain(), "unheard@dual.example"));
+        SendResult running = sender.send(LabMessage.plain(), "heard@dual.example");
 
         assertThat(stopped.chain()).anySatisfy(line -> assertThat(line).contains("UnknownHost"));
         assertThat(running.isSent()).as(running.toString()).isTrue();

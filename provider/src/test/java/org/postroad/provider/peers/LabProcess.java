@@ -46,7 +46,7 @@ final class LabProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to end, by its own process id, and insists after a while. */
+    /** Terminates the process by its id, and kills it if it does not end in time. */
     @Override
     public void close() {
         process.destroy();
@@ -71,7 +71,7 @@ final class LabProcess implements AutoCloseable {
                 + process.info().commandLine().orElse("the server") + " was started: " + Files.readString(output));
     }
 
-    /** The kernel's own table, so that no connection has to be made (and answered, and logged) to find out. */
+    /** Reads the kernel's table of sockets, so that no connection has to be made. */
     private boolean listens(int port) throws IOException {
         String local = String.format(Locale.ROOT, ":%04X", port);
         for (String table : List.of("tcp", "tcp6")) {

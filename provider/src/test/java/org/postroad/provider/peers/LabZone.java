@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
-/** The zone file as the one place where the hosts' addresses stand. */
+/** The zone file, from which the addresses of the hosts are taken. */
 final class LabZone {
 
     private static final Pattern ADDRESS_RECORD =
@@ -20,7 +20,7 @@ final class LabZone {
         this.text = text;
     }
 
-    /** The addresses of {@code host.example}, in the order of the file. */
+    /** Returns the addresses of {@code host.example}, in the order of the file. */
     List<IpAddress> addressesOf(String host) {
         List<IpAddress> addresses = new ArrayList<>();
         for (String line : text.split("\n")) {
@@ -35,7 +35,7 @@ final class LabZone {
         return List.copyOf(addresses);
     }
 
-    /** The one address of that family. */
+    /** Returns the only address of the family. */
     IpAddress addressOf(String host, Family family) {
         return addressesOf(host).stream()
                 .filter(address -> address.family() == family)

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A mail server of the lab.
  *
- * @param host where it runs
- * @param mail what it stored
+ * @param host the host on which it runs
+ * @param mail the mail that it stored
  * @param process its process
  */
 record MailServer(LabHost host, Maildir mail, LabProcess process) implements AutoCloseable {

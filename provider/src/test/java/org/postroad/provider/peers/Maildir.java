@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Where a mail server of the lab stores all its mail. */
+/** The directory in which a mail server of the lab stores all its mail. */
 final class Maildir {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -33,7 +33,7 @@ final class Maildir {
         this.arrivals = directory.resolve("new");
     }
 
-    /** The message for that recipient, as soon as it is there: servers store after they have said 250. */
+    /** Waits for the message for this recipient: servers store it after the reply 250. */
     StoredMessage awaitMessageFor(String recipient) {
         try (WatchService watcher = arrivals.getFileSystem().newWatchService()) {
             arrivals.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
@@ -57,7 +57,7 @@ final class Maildir {
         }
     }
 
-    /** What is there for that recipient now. */
+    /** Returns the messages that are stored for this recipient now. */
     List<StoredMessage> messagesFor(String recipient) {
         try (Stream<Path> files = Files.list(arrivals)) {
             return files.map(Maildir::read)

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** NSD with the zones, and two resolvers in front of it: an unbound that passes on what it hears, and one that validates. */
+/** NSD with the zones, and two resolvers in front of it: an unbound that does not validate, and one that does. */
 final class NameServers implements AutoCloseable {
 
     private static final int DNS_PORT = 53;
@@ -19,7 +19,7 @@ final class NameServers implements AutoCloseable {
     private final Path plainDirectory;
     private LabProcess plain;
 
-    /** @param published what the zone files have to be told */
+    /** @param published the values for the templates of the zone files */
     NameServers(LabNetwork network, LabFiles files, Map<String, String> published) {
         LabHost host = network.plug("auth");
         Path directory = files.directory("auth");
@@ -44,12 +44,12 @@ final class NameServers implements AutoCloseable {
         validating = start(validatingHost, validatingDirectory);
     }
 
-    /** A file with the root's key. */
+    /** Returns a file with the root's key. */
     Path trustAnchor() {
         return zones.trustAnchor();
     }
 
-    /** Runs something while the resolver that does not validate is stopped; it comes back whatever happens. */
+    /** Runs a task while the resolver that does not validate is stopped, and starts it again afterwards in any case. */
     <T> T whileResolverIsStopped(Supplier<T> action) {
         plain.close();
         try {

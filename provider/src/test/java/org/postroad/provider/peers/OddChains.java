@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.postroad.api.IpAddress;
 import org.postroad.fixtures.MadeCertificate;
 
-/** Chains as no textbook has them, each at a mail exchanger {@code mx.<name>.signed.test} of its own, and the TLSA records beside them. */
+/** Unusual certificate chains, each at its own mail exchanger {@code mx.<name>.signed.test}, and the TLSA records for them. */
 final class OddChains {
 
     private static final String DOMAIN = ".signed.test";
@@ -41,7 +41,7 @@ final class OddChains {
         this.directory = directory;
     }
 
-    /** Makes them all; the files are {@code <name>.pem} and {@code <name>.key}. */
+    /** Creates all chains; the files are {@code <name>.pem} and {@code <name>.key}. */
     static OddChains writtenTo(Path directory) {
         OddChains chains = new OddChains(directory);
         chains.addOrders();
@@ -174,7 +174,7 @@ final class OddChains {
         }
     }
 
-    /** The lines of the zone {@code signed.test}, each chain at one of these addresses. */
+    /** Returns the lines of the zone {@code signed.test}, each chain at one of these addresses. */
     String zone(List<IpAddress> addresses) {
         StringBuilder zone = new StringBuilder();
         int next = 0;
@@ -186,7 +186,7 @@ final class OddChains {
         return zone.toString();
     }
 
-    /** The lines of Postfix's {@code master.cf}, at the same addresses. */
+    /** Returns the lines of Postfix's {@code master.cf}, at the same addresses. */
     String services(List<IpAddress> addresses) {
         List<String> names = List.copyOf(records.keySet());
         return IntStream.range(0, names.size())

@@ -4,17 +4,17 @@ package org.postroad.provider.peers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Names of what a run leaves on the machine while it lasts; they tell whose it is. */
+/** The names of namespaces and files that a run creates on the machine; they identify the run. */
 final class OwnName {
 
-    /** What this run's names begin with. */
+    /** The prefix of this run's names. */
     static final String PREFIX = "postroad-lab-" + ProcessHandle.current().pid() + "-";
 
     private static final Pattern OWN = Pattern.compile("postroad-lab-(?<pid>\\d+)-.+");
 
     private OwnName() {}
 
-    /** Whether that belongs to a run that was killed, so that it could not clean up: its process is no more. */
+    /** Returns whether the name belongs to a killed run, which could not clean up: its process does not exist any more. */
     static boolean isLeftover(String name) {
         Matcher own = OWN.matcher(name);
         return own.matches()

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.postroad.api.IpAddress;
 
-/** The lab, up and running; the package documentation says what is in it. */
+/** The running lab; see the package documentation. */
 final class PeerLab implements AutoCloseable {
 
     private final Opened opened;
@@ -28,7 +28,7 @@ final class PeerLab implements AutoCloseable {
     private final IpAddress plainResolver;
     private final IpAddress validatingResolver;
 
-    /** Builds it all; where a part fails, what was built before is removed again. */
+    /** Builds the lab. If a part fails, the parts built before are removed again. */
     static PeerLab start() {
         Opened opened = new Opened();
         try {
@@ -72,12 +72,12 @@ final class PeerLab implements AutoCloseable {
         validatingResolver = zone.addressesOf("validating").get(0);
     }
 
-    /** An application on a host with IPv4 that trusts the resolver that validates. */
+    /** An application on a host with IPv4 that trusts the validating resolver. */
     Sender trustingTheResolver() {
         return senderTls.with("mail.mx.dns.trustad", validatingResolver.toString());
     }
 
-    /** The same host, an application that trusts no resolver and validates by itself. */
+    /** An application on the same host that trusts no resolver and validates itself. */
     Sender trustingTheRootKey() {
         return senderTls
                 .with("mail.mx.dns.servers", plainResolver.toString())
@@ -85,12 +85,12 @@ final class PeerLab implements AutoCloseable {
                 .with("mail.mx.dns.trustanchors", nameServers.trustAnchor().toString());
     }
 
-    /** What DNS says of the addresses and texts of these names, as {@link AskMain} prints it; who asks validates, on the same host. */
+    /** Returns the DNS answers for these names as {@link AskMain} prints them, validated locally on the same host. */
     List<String> provedHere(String... names) {
         return ask(plainResolver, nameServers.trustAnchor().toString(), names);
     }
 
-    /** The same, as the resolver that validates has it. */
+    /** Returns the DNS answers for these names as the validating resolver gives them. */
     List<String> provedThere(String... names) {
         return ask(validatingResolver, "-", names);
     }
@@ -102,7 +102,7 @@ final class PeerLab implements AutoCloseable {
         return Command.run(senderTls.host().command(command)).lines().toList();
     }
 
-    /** Postfix's view from there. */
+    /** Postfix's posttls-finger on that host. */
     PostTlsFinger finger() {
         return finger;
     }
@@ -145,18 +145,18 @@ final class PeerLab implements AutoCloseable {
         return relay;
     }
 
-    /** The relay as {@code mail.mx.relay} wants it. */
+    /** Returns the value of {@code mail.mx.relay} for the relay. */
     String relayUrl() {
         return "smtp://" + Postfix.RELAY_USER + "%40relay.example:" + Postfix.RELAY_PASSWORD + "@relay.example:"
                 + Postfix.SUBMISSION_PORT + ";starttls=required";
     }
 
-    /** Trust in an authority that has issued nothing here. */
+    /** Returns a trust store with an authority that issued no certificate in the lab. */
     Path strangersTrustStore() {
         return strangersTrustStore;
     }
 
-    /** Runs something while unbound is stopped. */
+    /** Runs a task while unbound is stopped. */
     <T> T whileResolverIsStopped(Supplier<T> action) {
         return nameServers.whileResolverIsStopped(action);
     }
@@ -166,7 +166,7 @@ final class PeerLab implements AutoCloseable {
         opened.close();
     }
 
-    /** What is to be closed, last opened first, each whatever happens to the others. */
+    /** Closes the parts in reverse order, each even if others fail. */
     private static final class Opened {
 
         private final Deque<AutoCloseable> parts = new ArrayDeque<>();

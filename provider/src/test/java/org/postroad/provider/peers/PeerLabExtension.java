@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests the one lab of the run. {@code -Dpostroad.peers} decides what happens: {@code off} skips the tests, {@code auto}
- * runs them where the machine can, {@code required} fails them where it cannot.
+ * Passes the lab of the run to tests. With {@code -Dpostroad.peers=off} the tests are skipped; with {@code auto} they run if the machine
+ * supports them; with {@code required} they fail if it does not.
  */
 final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCallback, ParameterResolver {
 
@@ -45,7 +45,7 @@ final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCa
         lab(context);
     }
 
-    /** A line for each: what ran against real peers is to be seen in the build's output. */
+    /** Prints a line for each test, so that the build's output shows what ran against real peers. */
     @Override
     public void afterTestExecution(ExtensionContext context) {
         System.out.println("real peers: "
@@ -65,14 +65,14 @@ final class PeerLabExtension implements BeforeEachCallback, AfterTestExecutionCa
         return lab(context);
     }
 
-    /** Started once; JUnit closes it when all classes are done. */
+    /** Started once; JUnit closes it after all classes. */
     private static PeerLab lab(ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .computeIfAbsent(PeerLab.class, key -> PeerLab.start(), PeerLab.class);
     }
 
-    /** Says it once on the console; the skipped tests say it in their reports. */
+    /** Prints the reason once; the reports of the skipped tests contain it too. */
     private static void abort(ExtensionContext context, String line) {
         context.getRoot().getStore(NAMESPACE).computeIfAbsent(line, key -> {
             System.out.println(line);

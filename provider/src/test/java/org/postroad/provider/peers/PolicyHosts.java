@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The policy hosts of MTA-STS: one nginx. */
+/** The policy hosts of MTA-STS, served by one nginx. */
 final class PolicyHosts {
 
     private static final int HTTPS_PORT = 443;
 
-    /** By domain below {@code signed.test}. */
+    /** The policies by domain below {@code signed.test}. */
     private static final Map<String, String> POLICIES = Map.of(
             "sts", policy("enforce", "mx.sts.signed.test"),
             "sts-other-host", policy("enforce", "*.elsewhere.test"),

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Postfix's own view of a domain, through the resolver that validates.
+ * Runs posttls-finger: Postfix's view of a domain, through the validating resolver.
  *
- * @param host where it looks from
- * @param directory with its main.cf
+ * @param host the host on which it runs
+ * @param directory contains its main.cf
  */
 record PostTlsFinger(LabHost host, Path directory) {
 
-    /** Whether DANE would protect mail to the domain's mail exchanger. */
+    /** The protection by DANE of mail to the domain's mail exchanger. */
     enum Verdict {
         VERIFIED,
         NOT_VERIFIED,
-        /** Whether there are TLSA records is not known. */
+        /** The lookup of TLSA records failed. */
         NOT_KNOWN,
-        /** There are no TLSA records that DNSSEC proves, or none that can be checked. */
+        /** There are no TLSA records proved by DNSSEC, or none that can be checked. */
         NOTHING_TO_VERIFY
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.postroad.api.Family;
 
-/** Starts Postfix instances with configuration, queue and data of their own. */
+/** Starts Postfix instances with their own configuration, queue and data. */
 final class Postfix {
 
     private static final String MASTER = "/usr/lib/postfix/sbin/master";
@@ -28,7 +28,7 @@ final class Postfix {
         this.authority = authority;
     }
 
-    /** A mail exchanger on port 25 that asks that socket's policy for each recipient. */
+    /** Starts a mail exchanger on port 25 that queries the policy server at that socket for each recipient. */
     MailServer startExchanger(LabHost host, Path directory, Path policySocket) {
         Map<String, String> values = values(host, directory, SMTP_PORT);
         values.put("policy", policySocket.toString());
@@ -36,7 +36,7 @@ final class Postfix {
         return start(host, directory, List.of("postfix-main.cf", "postfix-exchanger.cf"), values, SMTP_PORT);
     }
 
-    /** The external relay on port 587. */
+    /** Starts the external relay on port 587. */
     MailServer startRelay(LabHost host, Path directory) {
         Map<String, String> values = values(host, directory, SUBMISSION_PORT);
         LabFiles.write(directory.resolve("sasl/smtpd.conf"), List.of("postfix-sasl.conf"), values);
@@ -46,8 +46,8 @@ final class Postfix {
     }
 
     /**
-     * A mail exchanger for whatever comes, with the certificates that are there: {@code server} at its first address,
-     * {@code expired} at its second, and for who asks for the name {@code by-name}.
+     * Starts a mail exchanger for any recipient with the issued certificates: {@code server} at its first address, {@code expired} at its
+     * second, and {@code by-name} for clients that request that name.
      *
      * @param chains services at further addresses
      */
@@ -70,7 +70,7 @@ final class Postfix {
         return startConfigured(host, directory, mainTemplates, values, port);
     }
 
-    /** With the services that stand in master.cf. */
+    /** Starts the services of master.cf. */
     private static MailServer startConfigured(
             LabHost host, Path directory, List<String> mainTemplates, Map<String, String> values, int port) {
         LabFiles.write(directory.resolve("main.cf"), mainTemplates, values);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.postroad.api.IpAddress;
 
-/** The certificates of the mail exchanger for the domains below {@code test}, and what the zones there say of them. */
+/** The certificates of the mail exchanger for the domains below {@code test}, and their TLSA records in the zones. */
 final class PublishedTls {
 
     private static final String NOBODYS = "3 1 1 " + "00".repeat(32);
     private static final String NOT_FOR_SMTP = "1 1 1 " + "00".repeat(32);
 
-    /** The name for which the server has the other certificate. */
+    /** The name for which the server has another certificate. */
     static final String BY_NAME = "by-name.signed.test";
 
     private final LabAuthority authority;
@@ -20,7 +20,7 @@ final class PublishedTls {
     private final Path expired;
     private final OddChains chains;
 
-    /** Issues them into the mail exchanger's directory. */
+    /** Issues the certificates into the mail exchanger's directory. */
     PublishedTls(LabAuthority authority, Path directory) {
         this.authority = authority;
         this.chains = OddChains.writtenTo(directory);
@@ -37,7 +37,7 @@ final class PublishedTls {
         authority.issue(expired, LabAuthority.OVER, "mx.expired.signed.test", "mx.expired-authority.signed.test");
     }
 
-    /** What the zone files want to be told. */
+    /** Returns the values for the templates of the zone files. */
     Map<String, String> values(LabZone zone) {
         IpAddress[] exchanger = zone.addressesOf("mxtls").toArray(IpAddress[]::new);
         return Map.of(
@@ -53,13 +53,13 @@ final class PublishedTls {
                 "chains", chains.zone(addressesOfChains(zone)));
     }
 
-    /** Those after the two of the usual certificates. */
+    /** Returns the addresses after the two of the ordinary certificates. */
     private static List<IpAddress> addressesOfChains(LabZone zone) {
         List<IpAddress> all = zone.addressesOf("mxtls");
         return all.subList(2, all.size());
     }
 
-    /** As Postfix's {@code master.cf} has them. */
+    /** Returns the services as lines of Postfix's {@code master.cf}. */
     String services(LabZone zone) {
         return chains.services(addressesOfChains(zone));
     }

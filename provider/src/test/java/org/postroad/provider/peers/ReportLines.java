@@ -7,12 +7,12 @@ import org.postroad.api.DeliveryReport;
 import org.postroad.api.RecipientReport;
 import org.postroad.provider.MxSendFailedException;
 
-/** The delivery report, where the exception carries one: the control experiment's does not. */
+/** Prints the delivery report, if the exception has one. The exception of the control experiment has none. */
 final class ReportLines {
 
     private ReportLines() {}
 
-    /** {@code address verdict status rule remote} for each recipient; {@code -} where no host was contacted. */
+    /** {@code address verdict status rule remote} for each recipient; {@code -} if no host was contacted. */
     static List<String> of(SendFailedException failure) {
         return report(failure).recipients().stream().map(ReportLines::line).toList();
     }

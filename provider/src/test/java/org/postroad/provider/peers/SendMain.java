@@ -25,12 +25,12 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.spi.DeliveryListener;
 
 /**
- * What an application does, in plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. After {@link #THEN}
- * come the recipients of the next send. It prints what it learnt, a line a fact, as {@link SendResult} reads it.
+ * An application with plain Jakarta Mail: {@code SendMain session.properties message.eml from recipient...}. The recipients of the next
+ * send follow after {@link #THEN}. Prints a line for each fact of the result, for {@link SendResult}.
  */
 final class SendMain {
 
-    /** Divides the recipients of one send from those of the next. */
+    /** Separates the recipients of one send from those of the next. */
     static final String THEN = "--";
 
     private SendMain() {}
@@ -113,7 +113,7 @@ final class SendMain {
         protected void updateMessageID() {}
     }
 
-    /** For transports that are told the server: the user and the password from the properties. */
+    /** User and password from the properties, for transports that need a server. */
     private static final class Passwords extends Authenticator {
 
         private final Properties properties;

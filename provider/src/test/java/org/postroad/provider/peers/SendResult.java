@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the application learnt.
+ * The result of a send, as the application sees it.
  *
  * @param facts the lines that {@link SendMain} printed
  */
@@ -23,7 +23,7 @@ record SendResult(List<String> facts) {
         return facts.contains("SENT");
     }
 
-    /** The class and the message of what was thrown; empty where nothing was. */
+    /** Returns class and message of the exception; empty if there was none. */
     String failure() {
         return String.join(" ", all("FAILED"));
     }
@@ -40,12 +40,12 @@ record SendResult(List<String> facts) {
         return all("INVALID");
     }
 
-    /** The chained exceptions, class and message. */
+    /** Returns class and message of the chained exceptions. */
     List<String> chain() {
         return all("NEXT");
     }
 
-    /** {@code verdict status rule remote} for that recipient; empty where the report does not name it. */
+    /** {@code verdict status rule remote} for that recipient; empty if the report does not contain it. */
     String about(String recipient) {
         return all("RECIPIENT").stream()
                 .filter(line -> line.startsWith(recipient + " "))
@@ -53,7 +53,7 @@ record SendResult(List<String> facts) {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** How the contacts for that domain were protected, in order. */
+    /** Returns the protection of the contacts for that domain, in order. */
     List<String> protections(String domain) {
         return all("PROTECTION").stream()
                 .filter(line -> line.startsWith(domain + " "))

@@ -14,12 +14,12 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * An application on a host of the lab: {@link SendMain} in a Java process of its own.
+ * An application on a host of the lab: {@link SendMain} in its own Java process.
  *
- * @param host where it runs
- * @param directory where its files go
+ * @param host the host on which it runs
+ * @param directory the directory for its files
  * @param settings the session's properties
- * @param trustStore whom it trusts
+ * @param trustStore the trusted certificates
  */
 record Sender(LabHost host, Path directory, Map<String, String> settings, Path trustStore) {
 
@@ -39,20 +39,20 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
         return new Sender(host, directory, settings, authority.trustStore());
     }
 
-    /** The same application with one more setting. */
+    /** Returns the same application with an additional setting. */
     Sender with(String property, String value) {
         Map<String, String> more = new TreeMap<>(settings);
         more.put(property, value);
         return new Sender(host, directory, more, trustStore);
     }
 
-    /** The same application, trusting that store instead. */
+    /** Returns the same application with another trust store. */
     Sender trusting(Path store) {
         return new Sender(host, directory, settings, store);
     }
 
-    /** Sends; a message that is not delivered is a result, too. */
-    SendResult send(Letter letter, String... recipients) {
+    /** Sends a message. A failed delivery is a result, too. */
+    SendResult send(LabMessage mail, String... recipients) {
         try {
             Path properties = directory.resolve("session.properties");
             Properties session = new Properties();
@@ -61,7 +61,7 @@ record Sender(LabHost host, Path directory, Map<String, String> settings, Path t
                 session.store(out, null);
             }
             Path message =
-                    Files.writeString(directory.resolve("message.eml"), letter.text(), StandardCharsets.ISO_8859_1);
+                    Files.writeString(directory.resolve("message.eml"), mail.text(), StandardCharsets.ISO_8859_1);
             List<String> command = new ArrayList<>(Command.java(
                     SendMain.class,
                     "-Djavax.net.ssl.trustStore=" + trustStore,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The zones of the lab, signed by ldns from the leaves to the root, each with a key of its own that was never used before. */
+/** The zones of the lab, signed by ldns from the leaves to the root, each with a new key. */
 final class SignedZones {
 
     private static final String USUAL = "ECDSAP256SHA256";
@@ -25,7 +25,7 @@ final class SignedZones {
     private final Map<String, Path> files = new HashMap<>();
     private final Signed root;
 
-    /** @param key its name, without ending */
+    /** @param key the name of the key file, without extension */
     private record Signed(Path file, Path key) {
 
         String ds() {
@@ -34,8 +34,8 @@ final class SignedZones {
     }
 
     /**
-     * @param directory NSD's
-     * @param published what the zone files have to be told
+     * @param directory the directory of NSD
+     * @param published the values for the templates of the zone files
      */
     SignedZones(Path directory, Map<String, String> published) {
         this.directory = directory;
@@ -57,7 +57,7 @@ final class SignedZones {
         root = sign(".", USUAL);
     }
 
-    /** Answers the delegation. */
+    /** Returns the delegation. */
     private String prove(String zone, String algorithm, String... options) {
         values.put("zone", zone);
         String child = "child." + zone;
@@ -67,12 +67,12 @@ final class SignedZones {
                 + sign(zone, unsigned, algorithm, options).ds() + "\n";
     }
 
-    /** The root's key, as a resolver takes it. */
+    /** Returns the root's key in the form that a resolver reads. */
     Path trustAnchor() {
         return Path.of(root.key() + ".key");
     }
 
-    /** As {@code nsd.conf} has them. */
+    /** Returns the zones as lines of {@code nsd.conf}. */
     String configuration() {
         return files.entrySet().stream()
                 .map(zone -> "zone:\n    name: \"" + zone.getKey() + "\"\n    zonefile: \"" + zone.getValue() + "\"\n")
@@ -116,7 +116,7 @@ final class SignedZones {
         }
     }
 
-    /** The same line with another letter at the start of the signature, its last field. */
+    /** Returns the same line with another first letter of the signature, its last field. */
     private static String spoiled(String line) {
         int signature = line.lastIndexOf(' ') + 1;
         char other = line.charAt(signature) == 'A' ? 'B' : 'A';

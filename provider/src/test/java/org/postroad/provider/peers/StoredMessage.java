@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message as a mail server stored it. Servers put fields of their own on top; below those, every octet is the sender's.
- * Text is ISO 8859-1, one character an octet.
+ * A message as a mail server stored it. Servers add their own fields at the top; all octets below are the sender's.
+ * Text is ISO 8859-1, one character for each octet.
  *
  * @param trace the server's own fields, unfolded, from the top
  * @param content the rest, with the line ends of the mailbox (LF)
@@ -38,12 +38,12 @@ record StoredMessage(List<String> trace, String content) {
         return new StoredMessage(trace, stored.substring(contentStart));
     }
 
-    /** The {@code Received} fields, the last server's first. */
+    /** Returns the {@code Received} fields, that of the last server first. */
     List<String> received() {
         return trace.stream().filter(field -> field.startsWith("Received: ")).toList();
     }
 
-    /** Whether the server stored it for that recipient. */
+    /** Returns whether the server stored it for that recipient. */
     boolean isFor(String recipient) {
         return trace.contains("X-Original-To: " + recipient) || trace.contains("Envelope-to: " + recipient);
     }

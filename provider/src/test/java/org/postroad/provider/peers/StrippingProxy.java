@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Somebody on the way who does not want us to use TLS: {@code StrippingProxy address port} passes on to that server what comes to
- * the same port here, and what it answers, but for STARTTLS, which it crosses out, as some firewalls do.
+ * A proxy that strips STARTTLS, as some firewalls do: {@code StrippingProxy address port} forwards connections to the same port here to
+ * that server, and removes STARTTLS from its replies.
  */
 final class StrippingProxy {
 
@@ -23,7 +23,7 @@ final class StrippingProxy {
 
     private StrippingProxy() {}
 
-    /** On that host, in front of that other one. */
+    /** Starts the proxy on one host, in front of another. */
     static LabProcess start(LabHost host, Path directory, LabHost behind) {
         List<String> command = new ArrayList<>(Command.java(StrippingProxy.class));
         command.addAll(List.of(behind.addresses().get(0).toString(), Integer.toString(SMTP_PORT)));
@@ -42,7 +42,7 @@ final class StrippingProxy {
         }
     }
 
-    /** Until one of them ends; the end is passed on, too. */
+    /** Copies data until one side closes; the close is forwarded, too. */
     private static void pass(Socket from, Socket to, boolean stripping) throws IOException {
         try (from;
                 to) {

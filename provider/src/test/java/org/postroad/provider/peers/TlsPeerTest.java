@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.provider.peers.PostTlsFinger.Verdict;
 
 /**
- * What destinations publish about TLS, in zones that are signed by others, at hosts whose TLS is OpenSSL's, with policies that
- * nginx serves.
+ * Published TLS policies of destinations: TLSA records in zones signed by ldns, hosts that use OpenSSL, and MTA-STS policies served by
+ * nginx.
  */
 @Tag("peers")
 @ExtendWith(PeerLabExtension.class)
@@ -45,13 +45,13 @@ class TlsPeerTest {
                     names-alias.signed.test         | DEFERRED 4.7.5
                     nothing-stripped.signed.test  | sent NONE
                     """)
-    void dane_whatIsPublishedDecides(String domain, String outcome, PeerLab lab) {
+    void dane_thePublishedRecordsDecide(String domain, String outcome, PeerLab lab) {
         assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
         assertOutcome(lab, lab.trustingTheResolver(), "ad@" + domain, outcome);
         assertOutcome(lab, lab.trustingTheRootKey(), "validated@" + domain, outcome);
     }
 
-    /** RFC 7672 §3.1.2, RFC 7671 §9, RFC 8446 §4.4.2: Postfix's verdict is ours. */
+    /** RFC 7672 §3.1.2, RFC 7671 §9, RFC 8446 §4.4.2: Postfix has the same result. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ordered          | sent DANE
@@ -74,24 +74,24 @@ class TlsPeerTest {
                     agile            | DEFERRED 4.7.5
                     agile-own        | DEFERRED 4.7.5
                     """)
-    void dane_oddChainsAreJudgedAsByPostfix(String chain, String outcome, PeerLab lab) {
+    void dane_unusualChainsAreJudgedAsByPostfix(String chain, String outcome, PeerLab lab) {
         String domain = chain + ".signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(verdict(outcome));
         assertOutcome(lab, lab.trustingTheResolver(), "chain@" + domain, outcome);
     }
 
-    /** Others verify these; the JDK's limits are not ours to change, so the report names them. */
+    /** Other implementations accept these chains. The JDK has limits that applications cannot change, so the report names them. */
     @ParameterizedTest
     @CsvSource({"large, jdk.tls.maxHandshakeMessageSize", "long, jdk.tls.maxCertificateChainLength"})
-    void dane_whatTheJdkRefusesIsNamed(String chain, String property, PeerLab lab) {
+    void dane_aRefusalByTheJdkIsNamed(String chain, String property, PeerLab lab) {
         String domain = chain + ".signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(Verdict.VERIFIED);
-        SendResult result = lab.trustingTheResolver().send(Letter.plain(), "chain@" + domain);
+        SendResult result = lab.trustingTheResolver().send(LabMessage.plain(), "chain@" + domain);
         assertThat(result.about("chain@" + domain)).startsWith("DEFERRED 4.7.5");
         assertThat(result.toString()).contains(property);
     }
 
-    /** What posttls-finger has to say of it, too. */
+    /** Compares the result with that of posttls-finger. */
     private static Verdict verdict(String outcome) {
         return switch (outcome) {
             case "sent DANE" -> Verdict.VERIFIED;
@@ -101,11 +101,11 @@ class TlsPeerTest {
     }
 
     /**
-     * A DNAME that leads out of the signed zone. unbound takes the alias that is made of it for bogus where the alias is asked for, so that
-     * Postfix has the mail wait, and so do we; here it is proved to be insecure at its target.
+     * A DNAME that leads out of the signed zone. If the alias made of it is queried, unbound considers it bogus, so that Postfix defers the
+     * mail, and so do we with that resolver. With local validation, the alias is proved to be insecure at its target.
      */
     @Test
-    void TLS_06_anAliasMadeOfADnameIsAsTheValidatorHasIt(PeerLab lab) {
+    void TLS_06_anAliasMadeOfADnameIsJudgedAsByTheValidator(PeerLab lab) {
         String domain = "alias-away-tree.signed.test";
         assertThat(lab.finger().look(domain)).isEqualTo(Verdict.NOT_KNOWN);
         assertOutcome(lab, lab.trustingTheResolver(), "ad@" + domain, "DEFERRED 4.4.3");
@@ -125,7 +125,7 @@ class TlsPeerTest {
     }
 
     private static void assertOutcome(PeerLab lab, Sender sender, String recipient, String outcome) {
-        SendResult result = sender.send(Letter.plain(), recipient);
+        SendResult result = sender.send(LabMessage.plain(), recipient);
         List<String> protections = result.protections(recipient.substring(recipient.indexOf('@') + 1));
         String seen = result.isSent()
                 ? "sent " + protections.get(protections.size() - 1)

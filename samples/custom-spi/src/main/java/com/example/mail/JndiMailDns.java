@@ -70,7 +70,7 @@ public final class JndiMailDns implements MailDns {
     /** @param servers in the order in which to query them; at least one */
     public JndiMailDns(List<InetSocketAddress> servers) {
         if (servers.isEmpty()) {
-            throw new IllegalArgumentException("There is no DNS server; needed is at least one");
+            throw new IllegalArgumentException("There is no DNS server; at least one is required");
         }
         this.servers = List.copyOf(servers);
     }
@@ -78,7 +78,7 @@ public final class JndiMailDns implements MailDns {
     @Override
     public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
         if (deadline.hasPassed()) {
-            return new DnsAnswer.Failed<>(Cause.TIMEOUT, "no time left to ask");
+            return new DnsAnswer.Failed<>(Cause.TIMEOUT, "no time left to query");
         }
         FutureTask<DnsAnswer<R>> question = new FutureTask<>(() -> followed(name, type, deadline));
         open.add(question);
@@ -126,7 +126,7 @@ public final class JndiMailDns implements MailDns {
 
     /** Returns the first usable answer of a server. The remaining time is divided equally between the remaining servers. */
     private DnsAnswer<Object> ask(HostName name, String type, Deadline deadline) {
-        DnsAnswer<Object> answer = new DnsAnswer.Failed<>(Cause.TIMEOUT, "no time left to ask");
+        DnsAnswer<Object> answer = new DnsAnswer.Failed<>(Cause.TIMEOUT, "no time left to query");
         for (int i = 0; i < servers.size() && !deadline.hasPassed(); i++) {
             int millis = Math.max(1, deadline.remainingMillis() / (servers.size() - i));
             answer = ask(servers.get(i), name, type, millis);

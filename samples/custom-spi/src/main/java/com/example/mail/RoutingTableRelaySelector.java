@@ -74,11 +74,11 @@ public final class RoutingTableRelaySelector implements RelaySelector {
         List<Relay> relays = Arrays.stream(words).skip(1).map(Relay::parse).toList();
         if (relays.isEmpty()) {
             throw new IllegalArgumentException("\"" + words[0]
-                    + "\" has no relay; needed is at least one behind it, such as smtp://relay.example.net");
+                    + "\" has no relay; at least one must follow it, such as smtp://relay.example.net");
         }
         if (table.put(key, relays) != null) {
             throw new IllegalArgumentException(
-                    "\"" + words[0] + "\" has a line already; allowed is one, with all its relays");
+                    "\"" + words[0] + "\" already has a line; allowed is one, with all its relays");
         }
     }
 

@@ -29,13 +29,13 @@ class JndiMailDnsTest extends MailDnsTck {
         String part = "Where TCP is of no use, JNDI takes what came over UDP for the whole answer";
         return Map.of(
                 "DNS-09", sections,
-                "DNS_23_theFirstIsLame", sections,
-                "DNS_37_ofReferrals", sections,
+                "DNS_23_theNextServerIsQueriedAfterAReferral", sections,
+                "DNS_37_theCauseOfAReferralMatches", sections,
                 "DNS-18", zeros,
-                "DNS_37_ofWhatCannotBeRead", zeros,
+                "DNS_37_theCauseOfUnreadableDataMatches", zeros,
                 "DNS-19", "JNDI hands out every record of the type that is in the answer, whatever its name",
-                "DNS_21_tcpIsClosed", part,
-                "DNS_21_tcpIsTruncatedToo", part,
-                "DNS_36_theEndOfTheChain", "JNDI hands out the end of a chain without its name");
+                "DNS_21_aClosedTcpConnectionIsFailed", part,
+                "DNS_21_aTruncatedTcpAnswerIsFailed", part,
+                "DNS_36_theCanonicalNameIsTheEndOfTheChain", "JNDI hands out the end of a chain without its name");
     }
 }

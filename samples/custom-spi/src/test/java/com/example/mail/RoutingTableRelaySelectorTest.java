@@ -65,7 +65,7 @@ class RoutingTableRelaySelectorTest extends RelaySelectorTck {
     }
 
     @Test
-    void everythingElseHasALine() {
+    void theWildcardMatchesAllDomainsAndLiterals() {
         RelaySelector selector = RoutingTableRelaySelector.of("table", List.of("* smtp://relay3.example.net"));
         List<Relay> relays = List.of(Relay.parse("smtp://relay3.example.net"));
         assertEquals(relays, selector.select(about("example.com")));

@@ -61,7 +61,7 @@ public final class Catalogue {
         String[] cells = line.split("\t", -1);
         if (cells.length != COLUMNS || !ID.matcher(cells[0]).matches()) {
             throw new IllegalArgumentException("The requirement \"" + line + "\" has " + cells.length
-                    + " columns divided by tabs; needed are " + COLUMNS + ", the first an ID such as END-04");
+                    + " columns separated by tabs; required are " + COLUMNS + ", the first an ID such as END-04");
         }
         try {
             Row row = new Row(

@@ -74,6 +74,6 @@ public enum Feature {
                 .filter(feature -> feature.text().equals(text))
                 .findFirst()
                 .orElseThrow(() ->
-                        new IllegalArgumentException("There is no feature \"" + text + "\"; there are " + allowed));
+                        new IllegalArgumentException("\"" + text + "\" is not a feature; allowed are " + allowed));
     }
 }

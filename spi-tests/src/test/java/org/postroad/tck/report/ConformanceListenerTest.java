@@ -64,7 +64,7 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_whoConformsIsSaidToDoSo() throws Exception {
+    void report_statesConformance() throws Exception {
         String line = run(selectClass(ReportSubjects.GOOD));
         assertThat(line).startsWith("postroad-tck: 4/4 MUST, report: ").contains("report.html");
         assertThat(report(ReportSubjects.GOOD, "html"))
@@ -75,13 +75,13 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_whoDoesNotConformIsShownWhy() throws Exception {
+    void report_statesNonconformanceWithTheReasons() throws Exception {
         String line = run(selectClass(ReportSubjects.BAD));
         assertThat(line).startsWith("postroad-tck: 3/4 MUST, report: ");
         assertThat(report(ReportSubjects.BAD, "html"))
                 .contains("does not conform</span>", "pill failed", "observed: [Candidate[address=");
         assertThat(report(ReportSubjects.BAD, "md"))
-                .contains("| SORT-01 | MUST | failed |", "### `SORT_01_mixedFamiliesAreAllThere`", "expected:");
+                .contains("| SORT-01 | MUST | failed |", "### `SORT_01_mixedFamiliesAreComplete`", "expected:");
         Element suite = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(folder.resolve(ReportSubjects.BAD.getName())
@@ -94,14 +94,14 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_waiversStandThereWithTheirReasons() throws Exception {
+    void report_hasWaiversWithTheirReasons() throws Exception {
         assertThat(run(selectClass(ReportSubjects.WAIVED))).startsWith("postroad-tck: 3/4 MUST (1 waived), report: ");
         assertThat(report(ReportSubjects.WAIVED, "html")).contains("conforms but for 1 waiver</span>", "has a reason");
         assertThat(report(ReportSubjects.WAIVED, "md")).contains("## Waivers", "has a reason");
     }
 
     @Test
-    void report_itsTitleSaysThatOnlyMustWasAskedFor() throws Exception {
+    void report_itsTitleSaysThatOnlyMustWasRequired() throws Exception {
         System.setProperty(Options.LEVEL, "must");
         try {
             run(selectClass(ReportSubjects.GOOD));
@@ -113,7 +113,7 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_aFilteredRunIsNoStatement() throws Exception {
+    void report_aFilteredRunIsNotAConformanceStatement() throws Exception {
         String line = run(selectNestedClass(List.of(ReportSubjects.GOOD), ReportSubjects.GOOD_PART));
         assertThat(line).contains(", partial, report: ");
         assertThat(report(ReportSubjects.GOOD, "html")).contains("partial, not a conformance statement");
@@ -121,7 +121,7 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_twoSubjectsOfOneRunHaveOneEach() throws Exception {
+    void report_eachSubjectOfARunHasItsOwnReport() throws Exception {
         String lines = run(selectClass(ReportSubjects.BAD), selectClass(ReportSubjects.GOOD));
         assertThat(lines.lines()).hasSize(2);
         assertThat(report(ReportSubjects.GOOD, "html")).contains("conforms</span>");
@@ -129,7 +129,7 @@ class ConformanceListenerTest {
     }
 
     @Test
-    void report_othersTestsAreNoneOfItsBusiness() {
+    void report_ignoresOtherTests() {
         assertThat(run(selectClass(Others.class))).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }

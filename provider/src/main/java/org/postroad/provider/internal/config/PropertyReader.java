@@ -131,7 +131,7 @@ final class PropertyReader {
         } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             throw refusal(
                     "The property " + PREFIX + name + " names the class " + Printable.quote(className)
-                            + ", which is no " + type.getName() + " with a public constructor without parameters",
+                            + ", which is not a " + type.getName() + " with a public constructor without parameters",
                     e);
         }
         try {
@@ -139,7 +139,7 @@ final class PropertyReader {
         } catch (IllegalStateException | LinkageError e) {
             throw refusal(
                     "The property " + PREFIX + name + " names the class " + Printable.quote(className)
-                            + ", of which no object can be made",
+                            + ", which cannot be instantiated",
                     e);
         }
     }
@@ -262,7 +262,7 @@ final class PropertyReader {
      */
     static Duration durationOf(String text) {
         return duration(text)
-                .orElseThrow(() -> new IllegalArgumentException(Printable.quote(text) + " is no duration"));
+                .orElseThrow(() -> new IllegalArgumentException(Printable.quote(text) + " is not a duration"));
     }
 
     private static Optional<Duration> duration(String text) {
@@ -394,7 +394,7 @@ final class PropertyReader {
 
     private static SettingsException unshown(String name, String allowed) {
         return new SettingsException("The property " + PREFIX + name
-                + " has a value that is not shown, because there may be a password in it; allowed is " + allowed);
+                + " has a value that is not shown, because it may contain a password; allowed is " + allowed);
     }
 
     /** @param message foreign text in it must have been cleaned with {@link Printable} */

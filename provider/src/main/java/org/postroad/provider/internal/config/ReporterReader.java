@@ -37,7 +37,7 @@ final class ReporterReader {
 
     private static String organization(String name, Optional<Mailbox> contact) {
         if (contact.isEmpty()) {
-            throw new IllegalArgumentException("there is no contact");
+            throw new IllegalArgumentException("mail.mx.tlsrpt.contact is not set");
         }
         if (name.isBlank()
                 || name.length() > MAX_ORGANIZATION

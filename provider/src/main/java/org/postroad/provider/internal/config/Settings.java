@@ -111,7 +111,8 @@ public record Settings(
 
     /**
      * Implementations given by the application: {@code dns.resolver}, {@code connector}, {@code relayselector}, {@code addressorder},
-     * {@code listener}, {@code relay.credentials}. They belong to one send. An engine never holds them, so that it does not keep an application alive.
+     * {@code listener}, {@code relay.credentials}. They belong to one send. An engine never holds them, so that it does not keep an
+     * application alive.
      */
     public record Plugins(
             Optional<MailDns> dns,

@@ -78,7 +78,7 @@ final class DialTask extends FutureTask<Socket> {
             socket.close();
         } catch (IOException e) {
             System.getLogger(DialTask.class.getName())
-                    .log(System.Logger.Level.DEBUG, "Closing a connection that nobody wants failed", e);
+                    .log(System.Logger.Level.DEBUG, "Closing an unneeded connection failed", e);
         }
     }
 }

@@ -22,8 +22,8 @@ import org.postroad.api.RemoteMta;
 import org.postroad.spi.Connector;
 
 /**
- * Dials the addresses of one host until one connects, in overlapping attempts scheduled by {@link HappyEyeballs}. Each attempt takes at most
- * {@link ConnectSettings#connectTimeout()} and never goes beyond the deadline.
+ * Dials the addresses of one host until one connects, in overlapping attempts scheduled by {@link HappyEyeballs}. Each attempt takes at
+ * most {@link ConnectSettings#connectTimeout()} and never goes beyond the deadline.
  *
  * <p>Each dial runs on an executor thread of its own while the calling thread waits, so an interrupt ends the call immediately whatever the
  * connector does. Dials that are no longer needed are interrupted, and their sockets are closed. The connector may be a plug-in: a breach

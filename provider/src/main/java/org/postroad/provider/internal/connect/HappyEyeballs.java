@@ -32,7 +32,7 @@ final class HappyEyeballs {
     private final List<DialResult.Failure> failures = new ArrayList<>();
     private final List<RemoteMta> silent = new ArrayList<>();
     private Instant nextStart = Instant.MIN;
-    private Optional<Victory> victory = Optional.empty();
+    private Optional<Winner> winner = Optional.empty();
 
     /**
      * @param remotes addresses of one host, in order
@@ -64,11 +64,11 @@ final class HappyEyeballs {
     /** The race is over; there is nothing left to do. */
     record RaceOver() implements RaceStep {}
 
-    private record Victory(StartDial start, Instant at) {}
+    private record Winner(StartDial start, Instant at) {}
 
     /** Returns the next step. A returned {@link StartDial} is recorded as in progress. */
     RaceStep next(Instant now) {
-        if (victory.isPresent()) {
+        if (winner.isPresent()) {
             return new RaceOver();
         }
         Optional<StartDial> overdue = underWay.stream()
@@ -114,7 +114,7 @@ final class HappyEyeballs {
     /** Records the winning connection, which ends the race. */
     void connected(StartDial start, Instant now) {
         underWay.remove(start);
-        victory = Optional.of(new Victory(start, now));
+        winner = Optional.of(new Winner(start, now));
     }
 
     /** Returns the failed dials, in the order in which they failed. */
@@ -124,7 +124,7 @@ final class HappyEyeballs {
 
     /** Returns the dials still in progress when another one connected, in the order in which they were started. */
     List<DialResult.Failure> lostRace() {
-        return victory.stream()
+        return winner.stream()
                 .flatMap(won -> underWay.stream()
                         .map(start -> failure(
                                 start,
@@ -145,7 +145,7 @@ final class HappyEyeballs {
      * which proves nothing on a slow network.
      */
     List<RemoteMta> silent() {
-        Stream<RemoteMta> outrun = victory.stream()
+        Stream<RemoteMta> outrun = winner.stream()
                 .flatMap(won -> underWay.stream()
                         .filter(start -> start.at().isBefore(won.start().at()) && hadTheDelay(start, won.at()))
                         .map(StartDial::remote));

@@ -19,10 +19,10 @@
  *       6724 §6);
  *   <li>{@link org.postroad.provider.internal.connect.Reachability}: puts recently silent addresses last (RFC 8305 §5);
  *   <li>{@link org.postroad.provider.internal.connect.Dialler}: runs the overlapping dials that
- *       {@link org.postroad.provider.internal.connect.HappyEyeballs} schedules, of which one survives (ORDER-06, RFC 8305 §5). Each dial is a
- *       {@link org.postroad.provider.internal.connect.DialTask} through a {@link org.postroad.spi.Connector}, by default
- *       {@link org.postroad.provider.internal.connect.SocketConnector}. {@link org.postroad.provider.internal.connect.DiallerFactory} creates a
- *       dialler for each send.
+ *       {@link org.postroad.provider.internal.connect.HappyEyeballs} schedules, of which one survives (ORDER-06, RFC 8305 §5). Each dial is
+ *       a {@link org.postroad.provider.internal.connect.DialTask} through a {@link org.postroad.spi.Connector}, by default
+ *       {@link org.postroad.provider.internal.connect.SocketConnector}. {@link org.postroad.provider.internal.connect.DiallerFactory}
+ *       creates a dialler for each send.
  * </ol>
  *
  * <p>This package never chooses between hosts, which the routing algorithm does (ORDER-02 to ORDER-04). It never resolves the name of a

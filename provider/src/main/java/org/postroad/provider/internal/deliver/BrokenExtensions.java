@@ -16,18 +16,18 @@ public final class BrokenExtensions {
     static final int MAX_SERVERS = 1000;
 
     /** What still works with a server that fails on CHUNKING. */
-    private record Lesson(boolean pipelining) {}
+    private record WorkingExtensions(boolean pipelining) {}
 
-    private final ExpiringMap<Endpoint, Lesson> lessons;
+    private final ExpiringMap<Endpoint, WorkingExtensions> byServer;
 
     public BrokenExtensions(InstantSource clock) {
-        this.lessons = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
+        this.byServer = new ExpiringMap<>(REMEMBERED, MAX_SERVERS, clock);
     }
 
     /** Returns the settings without the extensions that this server fails on. */
     SmtpSettings fit(RemoteMta remote, SmtpSettings settings) {
-        return lessons.get(Endpoint.of(remote))
-                .map(lesson -> settings.with(settings.pipelining() && lesson.pipelining(), false))
+        return byServer.get(Endpoint.of(remote))
+                .map(working -> settings.with(settings.pipelining() && working.pipelining(), false))
                 .orElse(settings);
     }
 
@@ -37,9 +37,9 @@ public final class BrokenExtensions {
      * @param pipelining whether PIPELINING is still used with it
      */
     void learn(RemoteMta remote, boolean pipelining) {
-        lessons.merge(
+        byServer.merge(
                 Endpoint.of(remote),
-                new Lesson(pipelining),
-                (before, now) -> new Lesson(before.pipelining() && now.pipelining()));
+                new WorkingExtensions(pipelining),
+                (before, now) -> new WorkingExtensions(before.pipelining() && now.pipelining()));
     }
 }

@@ -185,7 +185,7 @@ public final class DomainDelivery implements ContactEvents {
             if (e.getCause() instanceof InterruptedException) {
                 throw new InterruptedException("Interrupted while asking DNS");
             }
-            throw new IllegalStateException("DNS failed against its contract: " + e.getCause(), e);
+            throw new IllegalStateException("DNS broke its contract: " + e.getCause(), e);
         } finally {
             asked.forEach(task -> task.cancel(true));
         }

@@ -37,7 +37,7 @@ final class TlsPolicyLookup {
     private final DaneInquiry dane;
     private final Consumer<TlsPreferences.StsLookup> stsListener;
     private final Deadline deadline;
-    private final Map<RemoteMta, TlsLadder.Ruling> rulings = new HashMap<>();
+    private final Map<RemoteMta, TlsLadder.HostDecision> rulings = new HashMap<>();
     private final Map<HostName, PublishedTlsPolicies.PublishedSts> policies = new HashMap<>();
     private Optional<PublishedTlsPolicies.PublishedSts> noPolicy = Optional.empty();
     private boolean prepared;
@@ -86,7 +86,7 @@ final class TlsPolicyLookup {
                 || !(domain.host() instanceof HostName recipientDomain)) {
             return TlsLadder.decideWithoutPolicies(policy.startTls(), policy.demand());
         }
-        TlsLadder.Ruling before = rulings.get(remote);
+        TlsLadder.HostDecision before = rulings.get(remote);
         if (before != null) {
             return before.decision();
         }
@@ -99,7 +99,7 @@ final class TlsPolicyLookup {
                 ? PublishedTlsPolicies.PublishedSts.ABSENT
                 : sts(host);
         PublishedTlsPolicies said = new PublishedTlsPolicies(records, sts, isProved(host, mx));
-        TlsLadder.Ruling ruling = TlsLadder.decide(said, policy.startTls(), policy.demand(), recipientDomain);
+        TlsLadder.HostDecision ruling = TlsLadder.decide(said, policy.startTls(), policy.demand(), recipientDomain);
         rulings.put(remote, ruling);
         return ruling.decision();
     }
@@ -135,7 +135,7 @@ final class TlsPolicyLookup {
      * @param failure of the session
      */
     Optional<TlsResult> result(RemoteMta remote, IpAddress source, Optional<TlsFailure> failure) {
-        TlsLadder.Ruling ruling = rulings.get(remote);
+        TlsLadder.HostDecision ruling = rulings.get(remote);
         return ruling == null
                 ? Optional.empty()
                 : ruling.policy()
@@ -145,7 +145,7 @@ final class TlsPolicyLookup {
 
     /** Returns the reportable TLS result of an address that was not contacted; empty if the policy has no failure to report. */
     Optional<TlsResult> resultWithoutSession(RemoteMta remote) {
-        TlsLadder.Ruling ruling = rulings.get(remote);
+        TlsLadder.HostDecision ruling = rulings.get(remote);
         return ruling == null || ruling.flaw().isEmpty()
                 ? Optional.empty()
                 : ruling.policy().map(reported -> new TlsResult(reported, remote, Optional.empty(), ruling.flaw()));

@@ -70,7 +70,7 @@ final class AdTrust {
     }
 
     /** What a server's AD bit is worth. */
-    enum Standing {
+    enum AdBitTrust {
         COUNTS,
         /** The server must be shown to validate, and has not been yet. */
         UNPROVED,
@@ -105,15 +105,15 @@ final class AdTrust {
                 probe(server, list.options().tcp(), deadline);
             }
         }
-        List<InetSocketAddress> counting = with(Standing.COUNTS, list);
-        List<InetSocketAddress> unproved = with(Standing.UNPROVED, list);
+        List<InetSocketAddress> counting = with(AdBitTrust.COUNTS, list);
+        List<InetSocketAddress> unproved = with(AdBitTrust.UNPROVED, list);
         if (counting.isEmpty() && unproved.isEmpty()) {
             return new EqualServers(list, false);
         }
         Stream<String> notYet = unproved.stream()
                 .map(server -> ServerList.show(server) + " has not shown that it validates (dns.probe): "
                         + known(server).map(found -> found.finding().why()).orElse("not probed yet"));
-        Stream<String> leftOut = with(Standing.DOES_NOT_COUNT, list).stream()
+        Stream<String> leftOut = with(AdBitTrust.DOES_NOT_COUNT, list).stream()
                 .map(server -> ServerList.show(server) + " is not queried, because its AD bit does not count");
         String problem = Stream.of(Stream.of(list.problem()).filter(text -> !text.isEmpty()), notYet, leftOut)
                 .flatMap(texts -> texts)
@@ -121,20 +121,20 @@ final class AdTrust {
         return new EqualServers(new ServerList(counting, problem, list.options()), true);
     }
 
-    private List<InetSocketAddress> with(Standing standing, ServerList list) {
+    private List<InetSocketAddress> with(AdBitTrust standing, ServerList list) {
         return list.servers().stream()
                 .filter(server -> of(server, list) == standing)
                 .toList();
     }
 
     /** Returns the standing as known now, without a query. */
-    Standing of(InetSocketAddress server, ServerList list) {
+    AdBitTrust of(InetSocketAddress server, ServerList list) {
         if (isVouchedFor(server, list)) {
-            return Standing.COUNTS;
+            return AdBitTrust.COUNTS;
         } else if (!isProbed(server, list)) {
-            return Standing.DOES_NOT_COUNT;
+            return AdBitTrust.DOES_NOT_COUNT;
         }
-        return known(server).filter(Probed::validates).isPresent() ? Standing.COUNTS : Standing.UNPROVED;
+        return known(server).filter(Probed::validates).isPresent() ? AdBitTrust.COUNTS : AdBitTrust.UNPROVED;
     }
 
     /**

@@ -58,7 +58,7 @@ public record DnsSettings(
         for (InetSocketAddress server : servers) {
             if (server.isUnresolved() || server.getPort() == 0) {
                 throw new IllegalArgumentException("The DNS server " + server
-                        + " is not an IP address with a port; 127.0.0.1:53 and [::1]:53 are examples");
+                        + " is not an IP address with a port; allowed are addresses such as 127.0.0.1:53 and [::1]:53");
             }
         }
         checkPositive("The DNS time-out", timeout);

@@ -141,7 +141,8 @@ final class MessageReader {
      * Target of an alias.
      *
      * @param name empty if there is no usable target: it cannot be parsed, is ambiguous, or becomes too long
-     * @param fromDname whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer contains
+     * @param fromDname whether the alias is a DNAME (RFC 6672), so that the name has no records of its own, whatever else the answer
+     *     contains
      */
     private record AliasTarget(Optional<Name> name, long ttl, boolean fromDname) {}
 

@@ -31,8 +31,8 @@ import org.xbill.DNS.Type;
  * silent server is queried once in every round, and its late answer still counts until another server has answered. For a while afterwards,
  * a silent server is queried last, so that it does not delay every query.
  *
- * <p>Only servers of equal trust take part ({@link AdTrust#serversToQuery}): an answer of a server whose AD bit does not count never replaces
- * that of a server whose AD bit counts (TLS-08). With local validation ({@link #askSigned}), all servers are equal.
+ * <p>Only servers of equal trust take part ({@link AdTrust#serversToQuery}): an answer of a server whose AD bit does not count never
+ * replaces that of a server whose AD bit counts (TLS-08). With local validation ({@link #askSigned}), all servers are equal.
  */
 final class Nameservers implements Upstream, ServerInquiry.InquiryContext {
 

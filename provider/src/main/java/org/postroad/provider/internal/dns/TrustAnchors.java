@@ -44,7 +44,7 @@ public record TrustAnchors(List<DSRecord> records) {
     public TrustAnchors {
         records = List.copyOf(records);
         if (records.stream().noneMatch(record -> record.getName().equals(Name.root))) {
-            throw new IllegalArgumentException("there is no trust anchor of the root");
+            throw new IllegalArgumentException("it has no trust anchor of the root");
         }
     }
 
@@ -109,6 +109,7 @@ public record TrustAnchors(List<DSRecord> records) {
             return new DSRecord(key.getName(), DClass.IN, key.getTTL(), DNSSEC.Digest.SHA256, key);
         }
         throw new IllegalArgumentException("a " + DClass.string(record.getDClass()) + " "
-                + Type.string(record.getType()) + " record of " + record.getName() + " is no trust anchor");
+                + Type.string(record.getType()) + " record of " + record.getName()
+                + " is not a trust anchor; allowed are DS and DNSKEY records of class IN");
     }
 }

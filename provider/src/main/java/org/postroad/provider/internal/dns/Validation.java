@@ -81,7 +81,7 @@ final class Validation implements Upstream {
         try {
             validator.init(settings);
         } catch (IOException e) {
-            throw new UncheckedIOException("No file is named here", e);
+            throw new UncheckedIOException("The validator read a file although none is configured", e);
         }
     }
 

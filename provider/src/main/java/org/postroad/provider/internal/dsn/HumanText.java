@@ -72,8 +72,8 @@ final class HumanText {
     private void addReasons() {
         addGroups(
                 recipient -> RecipientText.masked(
-                        passages(recipient).stream()
-                                .map(RecipientText.Passage::words)
+                        blocks(recipient).stream()
+                                .map(RecipientText.TextBlock::words)
                                 .toList(),
                         recipient),
                 group -> {
@@ -82,7 +82,7 @@ final class HumanText {
                         text.add(ADDRESS, inTheReport(group.size() - MAX_ADDRESSES));
                     }
                     text.gap();
-                    passages(group.get(0)).forEach(passage -> passage.addTo(text));
+                    blocks(group.get(0)).forEach(block -> block.addTo(text));
                 });
     }
 
@@ -120,7 +120,7 @@ final class HumanText {
                 .ifPresent(original -> text.add(ADDRESS, "(you wrote to " + shown(original) + ", which leads there)"));
     }
 
-    private List<RecipientText.Passage> passages(RecipientStatus recipient) {
+    private List<RecipientText.TextBlock> blocks(RecipientStatus recipient) {
         return RecipientText.of(notice, recipient);
     }
 

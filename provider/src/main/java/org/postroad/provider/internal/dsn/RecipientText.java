@@ -18,7 +18,7 @@ final class RecipientText {
 
     private final DeliveryNotice notice;
     private final RecipientStatus recipient;
-    private final List<Passage> passages = new ArrayList<>();
+    private final List<TextBlock> blocks = new ArrayList<>();
 
     private RecipientText(DeliveryNotice notice, RecipientStatus recipient) {
         this.notice = notice;
@@ -31,9 +31,9 @@ final class RecipientText {
      * @param indent the number of spaces before each of its lines
      * @param words not wrapped yet; empty for an empty line
      */
-    record Passage(int indent, String words) {
+    record TextBlock(int indent, String words) {
 
-        private static final Passage GAP = new Passage(0, "");
+        private static final TextBlock GAP = new TextBlock(0, "");
 
         void addTo(Paragraphs text) {
             if (words.isEmpty()) {
@@ -44,14 +44,14 @@ final class RecipientText {
         }
     }
 
-    static List<Passage> of(DeliveryNotice notice, RecipientStatus recipient) {
+    static List<TextBlock> of(DeliveryNotice notice, RecipientStatus recipient) {
         RecipientText text = new RecipientText(notice, recipient);
         switch (notice.event()) {
             case FAILED -> text.addFailure();
             case DELAYED -> text.addDelay();
             case RELAYED -> text.addBlock(text.serverName() + " took it. It sends no confirmations.");
         }
-        return text.passages;
+        return text.blocks;
     }
 
     /** Replaces the recipient's own address, so that texts that differ only in that address become equal. */
@@ -79,14 +79,14 @@ final class RecipientText {
     private void addReply() {
         recipient.reply().ifPresent(reply -> {
             addBlock(serverName() + " answered:");
-            ReplyText.lines(reply).forEach(line -> passages.add(new Passage(QUOTE, line)));
-            passages.add(Passage.GAP);
+            ReplyText.lines(reply).forEach(line -> blocks.add(new TextBlock(QUOTE, line)));
+            blocks.add(TextBlock.GAP);
         });
     }
 
     private void addBlock(String words) {
-        passages.add(new Passage(BLOCK, words));
-        passages.add(Passage.GAP);
+        blocks.add(new TextBlock(BLOCK, words));
+        blocks.add(TextBlock.GAP);
     }
 
     private String serverName() {

@@ -28,9 +28,9 @@
  * caller supplies the time, the boundary and the Message-ID as {@link org.postroad.provider.internal.dsn.NoticeStamp}.
  *
  * <p>Limits: {@link org.postroad.provider.internal.dsn.NoticeRules#MAX_FULL}, {@code OriginalPart.MAX_HEADER}, {@code ReplyText.MAX_LINES},
- * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION}, {@code LineFolding.MAX_WORD},
- * {@link org.postroad.provider.internal.envelope.MessageId#MAX_LENGTH}. The number of recipients is limited only by the message. Recipients
- * and their texts are held in memory while a notice is written, the returned message is not.
+ * {@code StatusReport.MAX_REPLIES}, {@code HumanText.MAX_HISTORY}, {@code MAX_ADDRESSES}, {@code MAX_SECTION},
+ * {@code LineFolding.MAX_WORD}, {@link org.postroad.provider.internal.envelope.MessageId#MAX_LENGTH}. The number of recipients is limited
+ * only by the message. Recipients and their texts are held in memory while a notice is written, the returned message is not.
  *
  * <p>Threads: all types are immutable or stateless; a notice is written on the caller's thread.
  */

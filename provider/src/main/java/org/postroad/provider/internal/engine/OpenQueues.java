@@ -64,24 +64,114 @@ public final class OpenQueues {
         this.watcher = watcher;
     }
 
-    /**
-     * A queue that is open, being opened or being closed. It belongs to the application that opened it. Its mutable fields are guarded by the
-     * lock of the registry.
-     */
-    private static final class OpenQueue {
+    /** What remains to be done after a handle was released. */
+    private enum Remaining {
+        NOTHING,
+        /** The caller closes the queue. */
+        CLOSE,
+        /** Another thread closes the queue. */
+        AWAIT_CLOSED
+    }
+
+    /** A queue that is open, being opened or being closed. It belongs to the application that opened it. */
+    private final class OpenQueue {
         private final FutureTask<Running> opening;
         private final OpeningSettings settings;
         private final ClassLoader application = Threads.applicationLoader();
+
+        @GuardedBy("lock")
         private final Set<ClassLoader> guests = Collections.newSetFromMap(new WeakHashMap<>());
+
         private final CountDownLatch closed = new CountDownLatch(1);
+
+        @GuardedBy("lock")
         private int users;
+
+        @GuardedBy("lock")
         private boolean kept;
+
+        @GuardedBy("lock")
         private boolean logged;
+
+        @GuardedBy("lock")
         private boolean closing;
 
         OpenQueue(FutureTask<Running> opening, OpeningSettings settings) {
             this.opening = opening;
             this.settings = settings;
+        }
+
+        /** Adds a user, or keeps the queue open if a send opened it. Returns false if it is being closed. */
+        boolean enter(boolean forSending) {
+            lock.lock();
+            try {
+                if (!closing && !forSending) {
+                    users++;
+                } else if (!closing) {
+                    kept |= users == 0;
+                }
+                return !closing;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Removes a user. */
+        Remaining leave(Object key) {
+            lock.lock();
+            try {
+                users--;
+                if (closing) {
+                    return Remaining.AWAIT_CLOSED;
+                }
+                closing = users == 0 && !kept && entries.get(key) == this;
+                return closing ? Remaining.CLOSE : Remaining.NOTHING;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Marks the queue as being closed. Returns false if it already was. */
+        boolean beginClosing() {
+            lock.lock();
+            try {
+                boolean first = !closing;
+                closing = true;
+                return first;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns whether the application has been found to have the same plug-ins. */
+        boolean isGuest(ClassLoader other) {
+            lock.lock();
+            try {
+                return guests.contains(other);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void addGuest(ClassLoader other) {
+            lock.lock();
+            try {
+                guests.add(other);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns true once if a send opened the queue. */
+        boolean mustLogBacklog() {
+            lock.lock();
+            try {
+                boolean first = kept && !logged;
+                logged |= kept;
+                return first;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -134,21 +224,10 @@ public final class OpenQueues {
     }
 
     private void leave(Object key, OpenQueue entry) {
-        boolean last;
-        boolean closing;
-        lock.lock();
-        try {
-            entry.users--;
-            closing = entry.closing;
-            last = entry.users == 0 && !entry.kept && !closing && entries.get(key) == entry;
-            entry.closing |= last;
-        } finally {
-            lock.unlock();
-        }
-        if (last) {
-            closeQueue(key, entry);
-        } else if (closing) {
-            awaitClosed(entry);
+        switch (entry.leave(key)) {
+            case CLOSE -> closeQueue(key, entry);
+            case AWAIT_CLOSED -> awaitClosed(entry);
+            case NOTHING -> {}
         }
     }
 
@@ -164,21 +243,21 @@ public final class OpenQueues {
     /** Closes a queue although it is in use. If another thread closes it already, waits for that. */
     private void closeQueue(Object key) {
         OpenQueue entry;
-        boolean closing;
+        boolean first;
         lock.lock();
         try {
             entry = entries.get(key);
-            closing = entry != null && entry.closing;
-            if (entry != null) {
-                entry.closing = true;
-            }
+            first = entry != null && entry.beginClosing();
         } finally {
             lock.unlock();
         }
-        if (entry != null && closing) {
-            awaitClosed(entry);
-        } else if (entry != null) {
+        if (entry == null) {
+            return;
+        }
+        if (first) {
             closeQueue(key, entry);
+        } else {
+            awaitClosed(entry);
         }
     }
 
@@ -228,27 +307,13 @@ public final class OpenQueues {
             return;
         }
         Set<String> names = entry.settings.differences(request.properties());
-        if (!names.isEmpty() || !(isGuest(entry, application) || hasPlugins(running, request))) {
+        if (!names.isEmpty() || !(entry.isGuest(application) || hasPlugins(running, request))) {
             String differs = names.isEmpty() ? "other plug-ins" : "other settings (" + String.join(", ", names) + ")";
             throw new QueueException("The queue in " + place + " belongs to another application in this JVM, which has " + differs
                     + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application))
                     + ". Use a queue of its own for each application, or give both the same settings and plug-ins");
         }
-        lock.lock();
-        try {
-            entry.guests.add(application);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isGuest(OpenQueue entry, ClassLoader application) {
-        lock.lock();
-        try {
-            return entry.guests.contains(application);
-        } finally {
-            lock.unlock();
-        }
+        entry.addGuest(application);
     }
 
     private static boolean hasPlugins(Running running, QueueRequest request) {
@@ -272,14 +337,8 @@ public final class OpenQueues {
 
     /** Logs once how many messages were waiting when a send opened the queue, because nothing delivered them before. */
     private void logBacklog(OpenQueue entry, QueueManager manager, String place) {
-        lock.lock();
-        try {
-            if (!entry.kept || entry.logged) {
-                return;
-            }
-            entry.logged = true;
-        } finally {
-            lock.unlock();
+        if (!entry.mustLogBacklog()) {
+            return;
         }
         System.Logger logger = System.getLogger(OpenQueues.class.getName());
         try {
@@ -385,12 +444,7 @@ public final class OpenQueues {
                         key -> new OpenQueue(
                                 new FutureTask<>(() -> open(place, request)),
                                 new OpeningSettings(request.properties())));
-                if (!entry.closing) {
-                    if (!forSending) {
-                        entry.users++;
-                    } else {
-                        entry.kept |= entry.users == 0;
-                    }
+                if (entry.enter(forSending)) {
                     return entry;
                 }
             } finally {

@@ -71,7 +71,7 @@ public final class ReportMessage {
         try {
             parts.writeTo(octets);
         } catch (IOException e) {
-            throw new UncheckedIOException("Memory can be written", e);
+            throw new UncheckedIOException("Writing to memory failed", e);
         }
         return new ByteArrayDataSource(octets.toByteArray(), type.toString());
     }

@@ -7,8 +7,8 @@
  * org.postroad.provider.internal.jakarta.Results} sorts a report into the arrays of Jakarta Mail, which contain the caller's own objects in
  * order, and {@link org.postroad.provider.internal.jakarta.AvailableTypes} chooses the types of Angus Mail if they are available. {@link
  * org.postroad.provider.internal.jakarta.FailureText} builds the message of an exception, {@link
- * org.postroad.provider.internal.jakarta.HeaderWarnings} the warnings of a report, and {@link org.postroad.provider.internal.jakarta.DebugOutput}
- * the output of {@code mail.debug}.
+ * org.postroad.provider.internal.jakarta.HeaderWarnings} the warnings of a report, and
+ * {@link org.postroad.provider.internal.jakarta.DebugOutput} the output of {@code mail.debug}.
  */
 @NullMarked
 package org.postroad.provider.internal.jakarta;

@@ -4,9 +4,9 @@
  *
  * <ol>
  *   <li>{@link org.postroad.provider.internal.message.MessageSpool#write} has a
- *       {@link org.postroad.provider.internal.message.MessageSpool.ContentWriter} write the message through {@code HeaderFilter} (drops Bcc and similar
- *       fields, adds a missing Date or Message-ID, RFC 5322 §3.6) into a {@code SpoolOutput}: memory up to a threshold, then a private
- *       temporary file. The body is stored unchanged, including its line ends.
+ *       {@link org.postroad.provider.internal.message.MessageSpool.ContentWriter} write the message through {@code HeaderFilter} (drops Bcc
+ *       and similar fields, adds a missing Date or Message-ID, RFC 5322 §3.6) into a {@code SpoolOutput}: memory up to a threshold, then a
+ *       private temporary file. The body is stored unchanged, including its line ends.
  *   <li>Meanwhile {@code MimeScanner} parses the MIME structure (RFC 2045, 2046) line by line. {@code FactsMeter} collects what the SMTP
  *       dialogue needs: {@link org.postroad.provider.internal.message.MessageFacts}. {@code EditPlan} decides what must change so that a
  *       {@link org.postroad.provider.internal.message.Receiver} can accept the message: it has parts encoded that are data or have lines

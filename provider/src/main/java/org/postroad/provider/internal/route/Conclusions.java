@@ -77,7 +77,7 @@ final class Conclusions {
                         Verdict.IN_DOUBT,
                         "TRY-05",
                         "It may have arrived, the reply was lost; " + contact.describe());
-            case SOFT, HOST_REFUSED -> throw new IllegalStateException(contact + " leaves its recipient open");
+            case SOFT, HOST_REFUSED -> throw new IllegalStateException("The recipient is still pending after " + contact);
         };
     }
 

@@ -50,7 +50,7 @@ public final class MxRouting {
         DeliveryState now = new DeliveryState(request, known);
         if (now.open().isEmpty()) { // TRY-01, TRY-02, TRY-05, TRY-06
             return Conclusions.of(now, recipient -> {
-                throw new IllegalStateException(recipient + " is open and is not");
+                throw new IllegalStateException(recipient + " is both pending and not pending");
             });
         }
         return known.selectorAnswer()

@@ -161,7 +161,7 @@ final class DialogueRunner {
 
         @Override
         public void askGate(List<Mailbox> accepted) {
-            throw new IllegalStateException("This dialogue has no gate");
+            throw new IllegalStateException("This dialogue has no check before DATA");
         }
 
         @Override

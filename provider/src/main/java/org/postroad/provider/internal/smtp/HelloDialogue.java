@@ -86,7 +86,7 @@ final class HelloDialogue implements SmtpDialogue {
                     fail(new Outcome.Refused(reply));
                 }
             }
-            case READY, FAILED -> throw new IllegalStateException("A reply when none was asked for: " + reply);
+            case READY, FAILED -> throw new IllegalStateException("A reply although no command is outstanding: " + reply);
         }
     }
 

@@ -22,7 +22,8 @@ import org.postroad.provider.internal.envelope.Envelope;
  * Blocking client session: one connection to one server. Every read and write is limited by the given deadline and by the time-outs of the
  * {@link SmtpSettings}, even if a server sends single octets slowly.
  *
- * <p>Errors are values: a lost connection is an {@link Outcome} at the {@link TestServer} where it was lost, and makes the session unusable.
+ * <p>Errors are values: a lost connection is an {@link Outcome} at the {@link Stage} where it was lost, and makes the
+ * session unusable.
  *
  * <p>Not thread-safe, except for {@link #close}.
  */

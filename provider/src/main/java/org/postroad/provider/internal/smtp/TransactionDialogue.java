@@ -178,7 +178,7 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     @Override
     public void reply(Reply reply) {
         if (state == TransactionState.DONE || state == TransactionState.GATE) {
-            throw new IllegalStateException("A reply when none was asked for: " + reply);
+            throw new IllegalStateException("A reply although no command is outstanding: " + reply);
         }
         Stage stage = stage();
         pending421 = Optional.of(reply).filter(Reply::closesConnection);

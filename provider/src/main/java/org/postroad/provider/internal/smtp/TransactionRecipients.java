@@ -61,12 +61,12 @@ final class TransactionRecipients {
     /**
      * Records that the RCPT of the next recipient is in the command group.
      *
-     * @param withWishes whether it has DSN parameters
+     * @param hasDsnParameters whether it has DSN parameters
      */
-    void offered(boolean withWishes) {
+    void offered(boolean hasDsnParameters) {
         int index = toOffer.remove();
         unanswered.add(index);
-        if (withWishes) {
+        if (hasDsnParameters) {
             withoutDsnParameters.remove(index);
         } else {
             withoutDsnParameters.add(index);

@@ -26,7 +26,7 @@ public record MxPattern(boolean wildcard, HostName name) {
             return new MxPattern(wildcard, parseName(name));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "The mx pattern " + Printable.quote(text) + " is bad: " + e.getMessage(), e);
+                    "The mx pattern " + Printable.quote(text) + " is not valid: " + e.getMessage(), e);
         }
     }
 
@@ -38,7 +38,7 @@ public record MxPattern(boolean wildcard, HostName name) {
         HostName name = HostName.parse(text);
         String last = name.text().substring(name.text().lastIndexOf('.') + 1);
         if (last.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("It is a number or an address, and no name");
+            throw new IllegalArgumentException("It is a number or an address, not a name");
         }
         return name;
     }

@@ -67,7 +67,7 @@ final class PolicyReader {
         int colon = line.indexOf(':');
         if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
             throw new IllegalArgumentException(
-                    "The policy has the line " + Printable.quote(line) + ", which is no name with a colon and a value");
+                    "The policy has the line " + Printable.quote(line) + ", which is not a name with a colon and a value");
         }
         String name = line.substring(0, colon);
         String value = WhiteSpace.strip(line.substring(colon + 1));
@@ -82,7 +82,7 @@ final class PolicyReader {
         String version = required("version");
         if (!version.equals(StsPolicy.VERSION)) {
             throw new IllegalArgumentException(
-                    "The policy is of version " + Printable.quote(version) + ", and not " + StsPolicy.VERSION);
+                    "The policy is of version " + Printable.quote(version) + "; allowed is " + StsPolicy.VERSION);
         }
         return new StsPolicy(mode(required("mode")), mx, maxAge(required("max_age")));
     }
@@ -99,14 +99,14 @@ final class PolicyReader {
             case "none" -> Mode.NONE;
             default ->
                 throw new IllegalArgumentException(
-                        "The policy has the mode " + Printable.quote(text) + "; there are enforce, testing and none");
+                        "The policy has the mode " + Printable.quote(text) + "; allowed are enforce, testing and none");
         };
     }
 
     private static Duration maxAge(String text) {
         if (!MAX_AGE.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "The policy has the max_age " + Printable.quote(text) + ", which is no number of seconds");
+                    "The policy has the max_age " + Printable.quote(text) + ", which is not a number of seconds");
         }
         return Duration.ofSeconds(Long.parseLong(text));
     }

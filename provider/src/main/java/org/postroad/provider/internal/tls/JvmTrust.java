@@ -54,7 +54,7 @@ public final class JvmTrust {
                     .filter(X509TrustManager.class::isInstance)
                     .map(X509TrustManager.class::cast)
                     .findFirst()
-                    .orElseThrow(() -> unusable(name() + " knows no X.509 certificates", null));
+                    .orElseThrow(() -> unusable(name() + " does not support X.509 certificates", null));
         } catch (GeneralSecurityException | RuntimeException e) { // security providers throw both
             throw unusable(name() + " cannot be opened: " + innermost(e), e);
         }

@@ -68,7 +68,7 @@ public final class TlsHandshakes {
                 .filter(X509TrustManager.class::isInstance)
                 .map(X509TrustManager.class::cast)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No trust manager knows X.509 certificates"));
+                .orElseThrow(() -> new IllegalArgumentException("No trust manager supports X.509 certificates"));
     }
 
     /**

@@ -59,17 +59,18 @@ public final class TlsLadder {
     /**
      * The decision for one host, and how its sessions are reported.
      *
-     * @param policy the published policy that decides, or that there is none; empty: published policies are ignored, and nothing is reported
+     * @param policy the published policy that decides, or that there is none; empty: published policies are ignored, and nothing is
+     *     reported
      * @param flaw a failure that is already known, whatever the session's result
      */
-    public record Ruling(Decision decision, Optional<TlsResult.Policy> policy, Optional<TlsFailure> flaw) {
+    public record HostDecision(Decision decision, Optional<TlsResult.Policy> policy, Optional<TlsFailure> flaw) {
 
-        private static Ruling of(Decision decision, TlsResult.Policy policy) {
-            return new Ruling(decision, Optional.of(policy), Optional.empty());
+        private static HostDecision of(Decision decision, TlsResult.Policy policy) {
+            return new HostDecision(decision, Optional.of(policy), Optional.empty());
         }
 
-        private static Ruling flawed(Decision decision, TlsResult.Policy policy, TlsFailure flaw) {
-            return new Ruling(decision, Optional.of(policy), Optional.of(flaw));
+        private static HostDecision flawed(Decision decision, TlsResult.Policy policy, TlsFailure flaw) {
+            return new HostDecision(decision, Optional.of(policy), Optional.of(flaw));
         }
     }
 
@@ -100,14 +101,14 @@ public final class TlsLadder {
      * @param demand the message's requirement
      * @param domain the recipient domain, which is reported if no policy is published
      */
-    public static Ruling decide(PublishedTlsPolicies published, StartTls own, TlsDemand demand, HostName domain) {
+    public static HostDecision decide(PublishedTlsPolicies published, StartTls own, TlsDemand demand, HostName domain) {
         if (!observesPolicies(own, demand)) {
-            return new Ruling(decideWithoutPolicies(own, demand), Optional.empty(), Optional.empty());
+            return new HostDecision(decideWithoutPolicies(own, demand), Optional.empty(), Optional.empty());
         }
         PublishedDane dane = published.dane();
         PublishedSts sts = published.sts();
         if (dane instanceof PublishedDane.TlsaLookupFailed failed) {
-            return Ruling.flawed(
+            return HostDecision.flawed(
                     new SkipHost(
                             EnhancedStatus.DIRECTORY_FAILURE_4_4_3,
                             "the lookup of its TLSA records failed: " + failed.why()),
@@ -115,31 +116,31 @@ public final class TlsLadder {
                     new TlsFailure(Type.DNSSEC_INVALID, failed.why()));
         }
         if (sts instanceof PublishedSts.Enforce enforce && !enforce.allowed()) {
-            return Ruling.flawed(
+            return HostDecision.flawed(
                     notListed(demand),
                     enforce.policy(),
                     new TlsFailure(Type.VALIDATION_FAILURE, "the policy does not list this host"));
         }
         if (dane instanceof PublishedDane.Usable usable) {
-            return Ruling.of(ifProved(published, demand, matching(usable)), usable.policy());
+            return HostDecision.of(ifProved(published, demand, matching(usable)), usable.policy());
         }
         if (sts instanceof PublishedSts.Enforce enforce) {
-            return Ruling.of(new Protect(certificate(Level.MTA_STS)), enforce.policy());
+            return HostDecision.of(new Protect(certificate(Level.MTA_STS)), enforce.policy());
         }
         Decision weak = ifProved(
                 published, demand, demand == TlsDemand.REQUIRED ? certificate(Level.VERIFIED) : weak(dane, sts, own));
         if (dane instanceof PublishedDane.Unusable unusable) {
-            return Ruling.flawed(
+            return HostDecision.flawed(
                     weak,
                     unusable.policy(),
                     new TlsFailure(Type.TLSA_INVALID, "none of the TLSA records can be checked"));
         }
         if (sts instanceof PublishedSts.Testing testing) {
-            return Ruling.of(weak, testing.policy()); // violations are reported by the session
+            return HostDecision.of(weak, testing.policy()); // violations are reported by the session
         }
         return sts instanceof PublishedSts.PolicyUnavailable unavailable
-                ? Ruling.flawed(weak, unavailable.policy(), unavailable.failure())
-                : Ruling.of(weak, new TlsResult.Policy(TlsResult.Type.NO_POLICY_FOUND, domain));
+                ? HostDecision.flawed(weak, unavailable.policy(), unavailable.failure())
+                : HostDecision.of(weak, new TlsResult.Policy(TlsResult.Type.NO_POLICY_FOUND, domain));
     }
 
     private static Decision notListed(TlsDemand demand) {

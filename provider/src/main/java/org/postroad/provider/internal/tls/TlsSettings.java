@@ -23,7 +23,7 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
         cipherSuites = List.copyOf(cipherSuites);
         groups = groups.stream().distinct().toList(); // the JDK rejects duplicates, in each handshake
         if (protocols.isEmpty()) {
-            throw new IllegalArgumentException("There is no TLS protocol to offer");
+            throw new IllegalArgumentException("The list of TLS protocols is empty; allowed are those of this JVM");
         }
         protocols.forEach(TlsSettings::protocol);
         cipherSuites.forEach(TlsSettings::cipherSuite);

@@ -4,13 +4,14 @@
  * reached.
  *
  * <ol>
- *   <li>{@link org.postroad.provider.internal.tls.PublishedTlsPolicies}: what the destination publishes about TLS, in TLSA records (RFC 7672) and its
- *       MTA-STS policy (RFC 8461);
+ *   <li>{@link org.postroad.provider.internal.tls.PublishedTlsPolicies}: what the destination publishes about TLS, in TLSA records (RFC
+ *       7672) and its MTA-STS policy (RFC 8461);
  *   <li>{@link org.postroad.provider.internal.tls.TlsLadder}: the only class that decides what follows: a
  *       {@link org.postroad.provider.internal.tls.RequiredProtection}, or that the host is skipped, and the policy under which sessions are
  *       reported (RFC 8460);
- *   <li>{@link org.postroad.provider.internal.tls.TlsHandshakes}: adds TLS to the connection and, after the handshake, checks the certificates
- *       against the required {@link org.postroad.provider.internal.tls.PeerAuthentication}. The caller starts the handshake and limits its time.
+ *   <li>{@link org.postroad.provider.internal.tls.TlsHandshakes}: adds TLS to the connection and, after the handshake, checks the
+ *       certificates against the required {@link org.postroad.provider.internal.tls.PeerAuthentication}. The caller starts the handshake
+ *       and limits its time.
  * </ol>
  *
  * <p>Certificates of mail exchangers are checked after the handshake, before any further command: resumed sessions must be checked as well,

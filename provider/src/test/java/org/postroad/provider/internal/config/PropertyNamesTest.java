@@ -143,7 +143,7 @@ class PropertyNamesTest {
     }
 
     @Test
-    void config_noNameIsForgottenHere() {
+    void config_everyPropertyOfTheCodeIsTested() {
         Set<String> here = cases().map(Case::name).collect(Collectors.toCollection(TreeSet::new));
         assertThat(here).doesNotContainAnyElementsOf(ELSEWHERE);
         here.addAll(ELSEWHERE);

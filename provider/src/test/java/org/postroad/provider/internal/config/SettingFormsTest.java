@@ -53,7 +53,7 @@ class SettingFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:0", "127.0.0.1:65536", "[fd00::1", "fd00::1]", ":53", "127.0.0.1:"})
-    void nameServer_inAnotherFormIsNamed(String text) {
+    void nameServer_ofAnotherFormIsNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("dns.servers", text)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.dns.servers")
@@ -61,7 +61,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void list_emptyPartsAreLeftOut() {
+    void list_emptyPartsAreIgnored() {
         assertThat(Settings.read(properties("dns.trustad", ", 127.0.0.1,, ::1"))
                         .dns()
                         .trustAd())
@@ -70,12 +70,12 @@ class SettingFormsTest {
 
     @ParameterizedTest
     @CsvSource({"0, false", "1, true", "3, true", "4, false", "-1, false", "1x, false"})
-    void number_limitsBelongToIt(String text, boolean allowed) {
+    void number_limitsAreInclusive(String text, boolean allowed) {
         assertThat(PropertyReader.number(text, 1, 3).isPresent()).isEqualTo(allowed);
     }
 
     @Test
-    void poll_theShortestIsAllowed() {
+    void poll_theMinimumIsAllowed() {
         assertThat(QueueReader.read(properties("queue.poll", "50ms")).timing().poll())
                 .isEqualTo(Duration.ofMillis(50));
         assertThatThrownBy(() -> QueueReader.read(properties("queue.poll", "49ms")))
@@ -84,7 +84,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void schedule_aDelayThatIsNoneIsNamed() {
+    void schedule_anInvalidDelayIsNamed() {
         assertThatThrownBy(() -> QueueReader.read(properties("queue.schedule", "5m,often")))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.queue.schedule")
@@ -92,7 +92,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void route_aLiteralOfIpv6MayHaveAPort() {
+    void route_anIpv6LiteralMayHaveAPort() {
         String routes = "*=[::1]:2525; a.test=[fd00::1]";
         assertThat(Settings.read(properties("routes", routes))
                         .routes()
@@ -106,7 +106,7 @@ class SettingFormsTest {
     @ValueSource(
             strings = {"*=[mx.test]x25", "*=[mx.test]25", "*=[mx.test]:0", "*=[mx.test]:65536", "*=[mx.test", "=x", "*"
             })
-    void route_inAnotherFormIsNamed(String text) {
+    void route_ofAnotherFormIsNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("routes", text)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.routes");
@@ -124,13 +124,13 @@ class SettingFormsTest {
     }
 
     @Test
-    void helloName_anUnderscoreIsDoubtfulWhereverItIs() {
+    void helloName_anUnderscoreAnywhereCausesAWarning() {
         assertThat(HelloName.doubt("_a.test", HostName.parse("_a.test"))).isPresent();
         assertThat(HelloName.doubt("a_.test", HostName.parse("a_.test"))).isPresent();
     }
 
     @Test
-    void nearest_theLengthOfANameCounts() {
+    void nearest_considersTheLengthOfAName() {
         assertThat(Nearest.to("a", List.of("abcdefgh", "b"))).isEqualTo("b");
     }
 
@@ -209,7 +209,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void fingerprint_hasTheNameOfAPlugInAndNothingForeign() {
+    void fingerprint_hasTheClassOfAPlugInAndNotItsText() {
         Properties properties = properties("listener", Silent.class.getName());
         properties.put("mail.smtp.host", "x");
         assertThat(Settings.fingerprint(properties))
@@ -217,7 +217,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void fingerprint_showsWhatAListHolds() {
+    void fingerprint_hasTheElementsOfAList() {
         assertThat(Settings.fingerprint(properties("localnames", List.of("a.test", Duration.ofSeconds(1)))))
                 .containsEntry("mail.mx.localnames", List.of("a.test", "1000ms"));
         assertThat(Settings.fingerprint(properties("localnames", 7))).containsEntry("mail.mx.localnames", 7);
@@ -282,7 +282,7 @@ class SettingFormsTest {
     }
 
     @Test
-    void queue_transactionsAreAnObjectOfTheTypeAskedFor() {
+    void queue_transactionsAreAnObjectOfTheRequestedType() {
         assertThat(QueueReader.transactions(properties("queue.transactions", List.of()), List.class))
                 .isPresent();
         assertThat(QueueReader.transactions(properties(), List.class)).isEmpty();

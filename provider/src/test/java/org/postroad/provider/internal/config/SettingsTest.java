@@ -48,14 +48,14 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"30000, 30000", "1, 1", "30s, 30000", "5m, 300000", "4h, 14400000", "30d, 2592000000", "250ms, 250"})
-    void config_durations(String text, long millis) {
+    void config_durationsHaveUnits(String text, long millis) {
         assertThat(Settings.read(properties("timeout", text)).smtp().replyTimeout())
                 .isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "31d", "2592000001", "5 m", "1w", "999999999999999d", "0x10"})
-    void config_otherDurationsAreErrorsThatNameThem(String text) {
+    void config_invalidDurationsAreNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("timeout", text)))
                 .hasMessageContaining("mail.mx.timeout")
                 .hasMessageContaining(text)
@@ -86,7 +86,7 @@ class SettingsTest {
 
     /** RFC 5321 §4.5.3.2.6. */
     @Test
-    void config_theReplyToTheEndOfDataHasATimeoutOfItsOwn() {
+    void config_theReplyToTheEndOfDataHasItsOwnTimeout() {
         assertThat(Settings.read(properties("timeout", "7s")).smtp().finalReplyTimeout())
                 .isEqualTo(Duration.ofMinutes(10));
         assertThat(Settings.read(properties("finaltimeout", "7s")).smtp())
@@ -96,7 +96,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"10, 10", "2s, 2000", "'', 250"})
-    void config_theAttemptDelay(String text, long millis) {
+    void config_theAttemptDelayIsRead(String text, long millis) {
         assertThat(Settings.read(properties("attemptdelay", text)).connect().attemptDelay())
                 .contains(Duration.ofMillis(millis));
     }
@@ -110,7 +110,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9", "2001", "0", "never"})
-    void config_otherAttemptDelaysAreErrorsThatNameThem(String text) {
+    void config_invalidAttemptDelaysAreNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("attemptdelay", text)))
                 .hasMessageContaining("mail.mx.attemptdelay")
                 .hasMessageContaining(text)
@@ -118,7 +118,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_objectsAreHeeded() {
+    void config_objectsAreAllowed() {
         assertThat(Settings.read(properties("timeout", 1234)).smtp().replyTimeout())
                 .isEqualTo(Duration.ofMillis(1234));
         assertThat(Settings.read(properties("sendpartial", false)).sending().partial())
@@ -146,7 +146,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"true, true", "yes, true", "on, true", "1, true", "no, false", "off, false", "0, false", "'', false"})
-    void config_flagsOfWhichTheDefaultIsFalse(String text, boolean reported) {
+    void config_flagsWithDefaultFalseAreRead(String text, boolean reported) {
         assertThat(Settings.read(properties("reportsuccess", text)).sending().reportSuccess())
                 .isEqualTo(reported);
     }
@@ -171,7 +171,7 @@ class SettingsTest {
                 "queue.createschema",
                 "queue.suppress"
             })
-    void config_whatIsNoFlagIsNamed(String name) {
+    void config_anInvalidFlagIsNamed(String name) {
         for (Object value : List.of("maybe", "ja", "2", "true,", 2, new Object(), List.of("true"))) {
             assertThatThrownBy(() -> readAll(properties(name, value)))
                     .as("%s=%s", name, value)
@@ -190,7 +190,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_objectsThatObviouslyMeanAValueAreTaken(@TempDir Path directory) throws Exception {
+    void config_objectsWithAnObviousValueAreAccepted(@TempDir Path directory) throws Exception {
         InetAddress loopback = InetAddress.getByName("127.0.0.1");
         Properties properties = new Properties();
         properties.put("mail.mx.timeout", Duration.ofSeconds(7));
@@ -231,7 +231,7 @@ class SettingsTest {
     /** No setting ignores a value that cannot be read. */
     @ParameterizedTest
     @MethodSource("valueNames")
-    void config_objectsThatMeanNothingAreNamed(String name) {
+    void config_objectsWithoutAValueAreNamed(String name) {
         for (Object value :
                 List.of(Map.of("a.test", "[b.test]"), new Object(), Optional.of("x"), List.of(new Object()))) {
             assertThatThrownBy(() -> {
@@ -256,7 +256,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_numbersAreWrittenInAsciiDigits() {
+    void config_numbersMustHaveAsciiDigits() {
         for (String text : List.of("\u0663", "+5", "5.0", "0x5", "5 5", "99999999999999999999")) {
             assertThatThrownBy(() -> Settings.read(properties("maxmx", text)))
                     .hasMessageStartingWith("The property mail.mx.maxmx has the value ")
@@ -307,7 +307,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_keysThatAreNoTextAreSomebodyElses() {
+    void config_keysThatAreNotStringsAreIgnored() {
         Properties properties = properties("remoteport", "2525");
         properties.put(new Object(), "x");
         properties.put("mail.mx.timeout", 5000);
@@ -347,7 +347,7 @@ class SettingsTest {
                 "x..test",
                 "x\u001b.test"
             })
-    void config_whatNoHostIsNamedIsNotSaidInEhlo(String text) {
+    void config_aLocalhostThatIsNotAHostNameIsRefused(String text) {
         assertThatThrownBy(() -> Settings.read(properties("localhost", text)))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx.localhost")
@@ -361,7 +361,7 @@ class SettingsTest {
         "b\u00fccher.test, xn--bcher-kva.test",
         "a\u010a.test, goes out as xn--a"
     })
-    void config_whatServersMayRefuseInEhloIsAWarning(String text, String why) {
+    void config_aNameThatServersMayRefuseInEhloCausesAWarning(String text, String why) {
         try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("localhost", text));
             assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx.localhost", text, why);
@@ -370,7 +370,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mail.example.org", "MAIL.Example.org.", "xn--bcher-kva.test", "a-b.test"})
-    void config_namesAsTheyShouldBeAreNoWarning(String text) {
+    void config_validNamesCauseNoWarning(String text) {
         try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("localhost", text));
             assertThat(log.messages()).isEmpty();
@@ -379,7 +379,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"timeout", "writetimeout", "connectiontimeout", "deadline", "dns.timeout"})
-    void config_aTimeOutOfAMomentIsAWarning(String name) {
+    void config_aVeryShortTimeOutCausesAWarning(String name) {
         try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties(name, "30"));
             assertThat(log.messages()).singleElement().asString().contains("WARNING", "mail.mx." + name, "30s");
@@ -402,7 +402,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_anUnknownNameOfAnObjectIsAWarningToo() {
+    void config_anUnknownPropertyWithAnObjectCausesAWarning() {
         try (LogTap log = LogTap.of(PropertyReader.class)) {
             Settings.read(properties("conector", new Object()));
             assertThat(log.messages()).singleElement().asString().contains("mail.mx.conector", "mail.mx.connector");
@@ -412,7 +412,7 @@ class SettingsTest {
     /** Neither the message nor that of a cause shows the value, because a log prints both. */
     @ParameterizedTest
     @MethodSource("valueNames")
-    void config_noErrorBringsAControlCharacterIntoALog(String name) {
+    void config_errorsHaveNoControlCharacters(String name) {
         String value = "java:\n\u001b[31mevil\u0000\u202e";
         try {
             Properties properties = properties(name, value);
@@ -436,7 +436,7 @@ class SettingsTest {
     private static final AtomicBoolean RAN = new AtomicBoolean();
 
     /** A class that is not a plug-in. */
-    public static final class Innocent {
+    public static final class NotAPlugIn {
         static {
             RAN.set(true);
         }
@@ -455,11 +455,11 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"listener", "connector", "dns.resolver", "relayselector", "relay.credentials", "addressorder"})
-    void config_aClassIsLookedAtBeforeItsCodeRuns(String name) {
-        assertThatThrownBy(() -> Settings.plugins(properties(name, Innocent.class.getName())))
+    void config_aClassIsCheckedBeforeItsCodeRuns(String name) {
+        assertThatThrownBy(() -> Settings.plugins(properties(name, NotAPlugIn.class.getName())))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("mail.mx." + name)
-                .hasMessageContaining(Innocent.class.getName());
+                .hasMessageContaining(NotAPlugIn.class.getName());
         assertThat(RAN).isFalse();
     }
 
@@ -474,7 +474,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_defaultsOfThePropertiesCount() {
+    void config_defaultsOfThePropertiesApply() {
         Properties chained = new Properties(properties("remoteport", "2525"));
         assertThat(Settings.read(chained).routes().port()).isEqualTo(2525);
         assertThat(Settings.fingerprint(chained)).containsEntry("mail.mx.remoteport", "2525");
@@ -541,13 +541,13 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ns.example.org", "127.0.0.1:x", "127.0.0.1:70000"})
-    void config_otherNameServersAreErrorsThatNameThem(String text) {
+    void config_invalidNameServersAreNamed(String text) {
         assertThatThrownBy(() -> Settings.read(properties("dns.servers", text)))
                 .hasMessageContaining("mail.mx.dns.servers");
     }
 
     @Test
-    void config_dnssecIsValidatedWhereThatIsSaid() {
+    void config_dnssecIsValidatedIfConfigured() {
         assertThat(Settings.read(new Properties()).dns().anchors()).isEmpty();
         assertThat(Settings.read(properties("dns.validate", "false")).dns().anchors())
                 .isEmpty();
@@ -556,7 +556,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_trustAnchorsAreThoseOfTheFile(@TempDir Path directory) throws IOException {
+    void config_trustAnchorsAreReadFromTheFile(@TempDir Path directory) throws IOException {
         String anchor = ". IN DS 1 13 2 " + "0F".repeat(32);
         Path file = Files.writeString(directory.resolve("anchors"), anchor);
         Properties properties = properties("dns.trustanchors", file.toString());
@@ -566,7 +566,7 @@ class SettingsTest {
     }
 
     @Test
-    void config_trustAnchorsThatAreNoneAreErrorsThatNameTheFile(@TempDir Path directory) throws IOException {
+    void config_invalidTrustAnchorsAreErrorsThatNameTheFile(@TempDir Path directory) throws IOException {
         Path missing = directory.resolve("missing");
         Path other = Files.writeString(directory.resolve("other"), "example. IN DS 1 13 2 00");
         for (Path file : List.of(missing, other)) {
@@ -579,14 +579,14 @@ class SettingsTest {
     }
 
     @Test
-    void config_policiesAreKeptInTheDirectoryThatIsNamed(@TempDir Path directory) {
+    void config_policiesAreKeptInTheConfiguredDirectory(@TempDir Path directory) {
         Properties properties = properties("mtasts.directory", directory.toString());
         assertThat(Settings.read(properties).tls().policyDirectory()).contains(directory);
         assertThat(Settings.read(new Properties()).tls().policyDirectory()).isEmpty();
     }
 
     @Test
-    void config_aDirectoryOfPoliciesThatIsNoneIsAnErrorThatNamesIt(@TempDir Path directory) throws IOException {
+    void config_anInvalidPolicyDirectoryIsNamed(@TempDir Path directory) throws IOException {
         Path missing = directory.resolve("missing");
         Path file = Files.createFile(directory.resolve("file"));
         for (String none : List.of(missing.toString(), file.toString(), "nul\0")) {

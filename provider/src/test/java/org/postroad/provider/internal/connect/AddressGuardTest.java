@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.IpAddress;
 
+/** Which addresses may be dialled (ADDR-05): special ranges, embedded IPv4 addresses and the allow list; and the syntax of ranges. */
 class AddressGuardTest {
 
     private final AddressGuard guard = new AddressGuard(List.of(), List.of());
@@ -88,7 +89,7 @@ class AddressGuardTest {
         "loopback inside ISATAP,           2a00::200:5efe:127.0.0.1",
         "private inside ISATAP,            2a00:1:2:3:0:5efe:c0a8:101",
     })
-    void ADDR_05_whatIsWrappedIsFound(String why, String address) {
+    void ADDR_05_embeddedAddressesAreFound(String why, String address) {
         assertThat(guard.refusal(ip(address))).contains(why);
     }
 
@@ -104,12 +105,12 @@ class AddressGuardTest {
                 "2a00::5efe:8.8.8.8",
                 "2a00::1:5efe:10.0.0.1"
             })
-    void ADDR_05_publicAddressesPassWrappedOrNot(String address) {
+    void ADDR_05_publicAddressesPassEmbeddedOrNot(String address) {
         assertThat(guard.refusal(ip(address))).isEmpty();
     }
 
     @Test
-    void ADDR_05_theAllowListExemptsItsRangesAlone() {
+    void ADDR_05_theAllowListExemptsOnlyItsRanges() {
         AddressGuard allowing = new AddressGuard(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::1")), List.of());
 
         assertThat(allowing.refusal(ip("10.1.2.3"))).isEmpty();
@@ -129,7 +130,7 @@ class AddressGuardTest {
     }
 
     @Test
-    void ADDR_05_configuredNat64PrefixesAreLookedInto() {
+    void ADDR_05_addressesWithinConfiguredNat64PrefixesAreChecked() {
         AddressGuard knowing = new AddressGuard(
                 List.of(), List.of(Nat64Prefix.parse("2a00:64::/32"), Nat64Prefix.parse("64:ff9b:1::/96")));
 
@@ -162,11 +163,11 @@ class AddressGuardTest {
         "10.0.0.1/8, write 10.0.0.0/8",
         "10.0.0.0/33, not between 0 and 32",
         "2001:db8::/129, not between 0 and 128",
-        "10.0.0.0/-1, is no address range",
-        "10.0.0.0/, is no address range",
-        "10/8, is no address range",
-        "localhost, is no address range",
-        "'', is no address range",
+        "10.0.0.0/-1, is not an address range",
+        "10.0.0.0/, is not an address range",
+        "10/8, is not an address range",
+        "localhost, is not an address range",
+        "'', is not an address range",
     })
     void connect_aCidrThatCannotBeReadIsRefusedWithTheReason(String cidr, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> Cidr.parse(cidr)).withMessageContaining(reason);

@@ -26,6 +26,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.AddressOrder.Candidate;
 
+/** The built-in address orders, and the check of what an order returns (ORDER-05). */
 class AddressOrdersTest {
 
     private final Random random = new Random(1);
@@ -48,7 +49,7 @@ class AddressOrdersTest {
         "precedence: ULA pair,   198.51.100.1<10.0.0.1 fd00::2<fd00::1",
         "precedence: 6to4 pair,  198.51.100.1<10.0.0.1 2002:c633:6401::1<2002:c633:6401::2"
     })
-    void ORDER_05_rfc6724(String rule, String expected) {
+    void ORDER_05_rfc6724ExamplesAreOrderedAsSpecified(String rule, String expected) {
         List<Candidate> best = candidates(expected);
         List<Candidate> reversed = new ArrayList<>(best);
         Collections.reverse(reversed);
@@ -68,7 +69,7 @@ class AddressOrdersTest {
                 "2001:db8::3<2001:db8::2 2001:db8::8000:0:0:1<2001:db8::2",
                 "2001:db8::1<- 2001:db8::2<-",
             })
-    void ORDER_05_whatNoRuleDecidesStaysAsInDns(String inDns) {
+    void ORDER_05_addressesThatNoRuleOrdersKeepTheOrderOfDns(String inDns) {
         assertThat(AddressOrders.standard().order(candidates(inDns), random)).isEqualTo(candidates(inDns));
     }
 
@@ -124,14 +125,14 @@ class AddressOrdersTest {
     }
 
     @Test
-    void ORDER_05_anUnknownOrderIsRefusedWithTheKnownOnes() {
+    void ORDER_05_anUnknownOrderIsRefusedNamingTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AddressOrders.named("fastest"))
                 .withMessage("\"fastest\" is not an address order; use rfc6724, ipv6, ipv4 or random");
     }
 
     @Test
-    void ORDER_05_theOrderIsToldTheSourceAddresses() {
+    void ORDER_05_theOrderReceivesTheSourceAddresses() {
         SourceAddresses ipv4Only =
                 new SourceAddresses(LocalAddresses.NONE, new FakeRouteProbe().sources("192.0.2.7"), new VirtualClock());
 

@@ -19,7 +19,7 @@ import org.postroad.fixtures.VirtualClock;
 final class DialSimulation {
 
     /** Outcome of a dial. */
-    enum Fate {
+    enum DialOutcome {
         CONNECTS,
         IS_REFUSED,
         /** The connector reports it when the time-out of the dial has passed. */
@@ -29,10 +29,10 @@ final class DialSimulation {
     }
 
     /** An address, and the outcome of its dial this many milliseconds after its start. */
-    record Line(RemoteMta remote, Fate fate, long millis) {}
+    record Line(RemoteMta remote, DialOutcome fate, long millis) {}
 
     /** The end of a dial. */
-    private record End(HappyEyeballs.StartDial start, Fate fate, Instant at) {}
+    private record End(HappyEyeballs.StartDial start, DialOutcome fate, Instant at) {}
 
     private final HappyEyeballs race;
     private final Map<RemoteMta, Line> lines;
@@ -81,9 +81,9 @@ final class DialSimulation {
     private void begin(HappyEyeballs.StartDial start) {
         Line line = Objects.requireNonNull(lines.get(start.remote()));
         Instant at = start.at().plusMillis(line.millis());
-        if (line.fate() != Fate.HANGS) {
-            boolean late = line.fate() == Fate.TIMES_OUT || at.isAfter(start.until());
-            ends.add(new End(start, late ? Fate.TIMES_OUT : line.fate(), late ? start.until() : at));
+        if (line.fate() != DialOutcome.HANGS) {
+            boolean late = line.fate() == DialOutcome.TIMES_OUT || at.isAfter(start.until());
+            ends.add(new End(start, late ? DialOutcome.TIMES_OUT : line.fate(), late ? start.until() : at));
         }
     }
 
@@ -99,11 +99,11 @@ final class DialSimulation {
         End end = first.get();
         ends.remove(end);
         now = end.at();
-        if (end.fate() == Fate.CONNECTS) {
+        if (end.fate() == DialOutcome.CONNECTS) {
             note("connected", end.start());
             race.connected(end.start(), now);
             winner = Optional.of(end.start().remote());
-        } else if (end.fate() == Fate.IS_REFUSED) {
+        } else if (end.fate() == DialOutcome.IS_REFUSED) {
             note("refused", end.start());
             refused.add(end.start().remote());
             fail(end.start(), false);

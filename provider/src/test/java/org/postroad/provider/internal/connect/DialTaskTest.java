@@ -21,7 +21,7 @@ class DialTaskTest {
     private Runnable meanwhile = () -> {};
 
     @Test
-    void ORDER_06_whatIsNotAbandonedStaysOpen() throws Exception {
+    void ORDER_06_aDialThatIsNotAbandonedStaysOpen() throws Exception {
         DialTask task = task(() -> socket);
         task.run();
 
@@ -31,7 +31,7 @@ class DialTaskTest {
     }
 
     @Test
-    void ORDER_06_abandonedAfterItConnected() {
+    void ORDER_06_aDialAbandonedAfterItConnectedIsClosed() {
         DialTask task = task(() -> socket);
         task.run();
         task.abandon();
@@ -41,7 +41,7 @@ class DialTaskTest {
     }
 
     @Test
-    void ORDER_06_abandonedWhileItConnects() {
+    void ORDER_06_aDialAbandonedWhileItConnectsIsClosed() {
         DialTask task = task(() -> {
             meanwhile.run();
             return socket;
@@ -57,7 +57,7 @@ class DialTaskTest {
     }
 
     @Test
-    void ORDER_06_abandonedBeforeItBegan() {
+    void ORDER_06_aDialAbandonedBeforeItStartedDoesNotStart() {
         DialTask task = task(() -> {
             throw new AssertionError("It dials all the same");
         });
@@ -68,7 +68,7 @@ class DialTaskTest {
     }
 
     @Test
-    void connect_aFailureIsTheOneOfTheConnector() {
+    void connect_aFailureIsThatOfTheConnector() {
         DialTask task = task(() -> {
             throw new ConnectException("Connection refused");
         });

@@ -32,6 +32,7 @@ import org.postroad.fixtures.Transcript;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
+/** Dials of one host, one address after the other: time-outs, source addresses, failures and connectors that break their contract. */
 class DiallerTest {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
@@ -71,7 +72,7 @@ class DiallerTest {
     }
 
     @Test
-    void ORDER_05_whenAllFailEachFailureIsReported() throws Exception {
+    void ORDER_05_eachFailureIsReportedIfAllFail() throws Exception {
         network.refuse("192.0.2.1").noAnswer("2001:db8::2");
 
         DialResult dialled = dial(network, "192.0.2.1 2001:db8::2");
@@ -156,7 +157,7 @@ class DiallerTest {
     }
 
     @Test
-    void connect_whoIsInterruptedAlreadyDialsNobody() {
+    void connect_anInterruptedThreadDoesNotDial() {
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> dial(network, "192.0.2.1"));
         assertThat(transcript.lines()).isEmpty();
@@ -164,7 +165,7 @@ class DiallerTest {
     }
 
     @Test
-    void connect_whereNoThreadIsToBeHadEachAddressFails() throws Exception {
+    void connect_eachAddressFailsIfNoThreadCanBeStarted() throws Exception {
         executor = task -> {
             throw new RejectedExecutionException("closed");
         };

@@ -20,6 +20,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 
+/** Detection of the host's families, own addresses and source addresses, and when it is renewed (ADDR-01, ADDR-03, ORDER-08). */
 class FamilyDetectionTest {
 
     private static final Duration TICK = Duration.ofNanos(1);
@@ -39,7 +40,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_01_bothFamilies() {
+    void ADDR_01_bothFamiliesAreDetected() {
         probe.sources("192.0.2.7", "2001:db8::7");
         assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
     }
@@ -51,7 +52,7 @@ class FamilyDetectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.7", "172.16.0.7", "192.168.0.7", "100.64.0.7", "192.0.0.1"})
-    void ADDR_01_anIpv4SourceBehindNatWillDo(String source) {
+    void ADDR_01_anIpv4SourceBehindNatIsSufficient(String source) {
         probe.sources(source);
         assertThat(detection.current()).containsExactly(IPV4);
     }
@@ -73,7 +74,7 @@ class FamilyDetectionTest {
 
     @ParameterizedTest
     @CsvSource({"ipv4, IPv4", "IPV6, IPv6", "' both ', IPv4 IPv6"})
-    void ADDR_01_theSettingBeatsWhatTheSystemSays(String setting, String families) {
+    void ADDR_01_theSettingOverridesTheDetection(String setting, String families) {
         FamilyDetection fixed = new FamilyDetection(FamiliesSetting.parse(setting), clock, probe);
 
         assertThat(fixed.current()).extracting(Object::toString).containsExactlyInAnyOrder(families.split(" "));
@@ -81,14 +82,14 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_01_anUnknownSettingIsRefusedWithTheKnownOnes() {
+    void ADDR_01_anUnknownSettingIsRefusedNamingTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FamiliesSetting.parse("ipv5"))
                 .withMessage("\"ipv5\" is none of auto, ipv4, ipv6, both");
     }
 
     @Test
-    void ADDR_01_aSystemThatCannotBeAskedHasNotSaidNo() {
+    void ADDR_01_aFailedDetectionDoesNotExcludeAFamily() {
         probe.broken(true);
         assertThat(detection.current()).containsExactlyInAnyOrder(IPV4, IPV6);
         assertThat(log.problems())
@@ -99,7 +100,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_aSystemThatCannotBeAskedAnyMoreChangesNothing() {
+    void ADDR_03_aLaterFailedDetectionChangesNothing() {
         probe.sources("192.0.2.7");
         detection.current();
         probe.broken(true);
@@ -114,7 +115,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_messagesDoNotAsk() {
+    void ADDR_03_messagesDoNotCauseADetection() {
         probe.sources("192.0.2.7");
         for (int message = 0; message < 1000; message++) {
             detection.current();
@@ -124,7 +125,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_changedInterfacesAreNoticedAtTheNextLook() {
+    void ADDR_03_changedInterfacesAreDetectedAtTheNextCheck() {
         probe.sources("192.0.2.7");
         detection.current();
         probe.sources("2001:db8::7").interfaces("2001:db8::7");
@@ -136,7 +137,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_unchangedInterfacesAreNotProbedAgainWhileTheAnswerIsYoung() {
+    void ADDR_03_unchangedInterfacesAreNotProbedAgainWhileTheResultIsRecent() {
         probe.sources("192.0.2.7");
         detection.current();
         clock.advance(CachedDetection.CHECK_INTERVAL);
@@ -146,7 +147,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_aRouteThatChangedBehindTheSameAddressesIsNoticedInTheEnd() {
+    void ADDR_03_aChangedRouteWithTheSameAddressesIsDetectedEventually() {
         probe.sources("192.0.2.7");
         detection.current();
         probe.sources("192.0.2.7", "2001:db8::7");
@@ -158,7 +159,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_01_theSystemIsAskedForReal() throws Exception {
+    void ADDR_01_theRealSystemCanBeQueried() throws Exception {
         RouteProbe system = new SystemRouteProbe();
 
         assertThat(system.sourceFor(IpAddress.parse("127.0.0.1"))).contains(IpAddress.parse("127.0.0.1"));
@@ -203,7 +204,7 @@ class FamilyDetectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mx.test", "none 192.0.2.7", "auto none", "192.0.2.0/24"})
-    void ORDER_08_otherOwnAddressesAreErrorsThatNameThem(String setting) {
+    void ORDER_08_invalidOwnAddressesAreErrorsThatNameThem(String setting) {
         String offender = setting.contains("none") ? "none" : setting;
         assertThatThrownBy(() -> OwnAddresses.Setting.parse(setting)).hasMessageContaining(offender);
     }
@@ -219,7 +220,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void connect_noSourceAddressWhereThereIsNoRouteOrNoAnswer() {
+    void connect_thereIsNoSourceAddressWithoutRouteOrAnswer() {
         SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe, clock);
         assertThat(sources.sourceFor(IpAddress.parse("198.51.100.1"))).isEmpty();
         probe.sources("192.0.2.7").broken(true);
@@ -231,7 +232,7 @@ class FamilyDetectionTest {
     }
 
     @Test
-    void ADDR_03_theSystemIsAskedForASourceAddressOnceAsLongAsNothingCanHaveChanged() {
+    void ADDR_03_aSourceAddressIsQueriedOnceWhileNothingCanHaveChanged() {
         SourceAddresses sources = new SourceAddresses(LocalAddresses.NONE, probe.sources("192.0.2.7"), clock);
         IpAddress destination = IpAddress.parse("198.51.100.1");
         sources.sourceFor(destination);

@@ -18,14 +18,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.connect.DialSimulation.Fate;
+import org.postroad.provider.internal.connect.DialSimulation.DialOutcome;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
 /** Properties that hold whatever the outcome of the dials. */
 class HappyEyeballsPropertiesTest {
 
     /** A host, its behaviour, and the dial settings. */
-    record World(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
+    record Scenario(List<Line> lines, Optional<Duration> attemptDelay, Duration timeout, Duration deadline) {
 
         DialSimulation run() {
             ConnectSettings settings = new ConnectSettings(
@@ -45,9 +45,9 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Provide
-    Arbitrary<World> worlds() {
+    Arbitrary<Scenario> scenarios() {
         Arbitrary<List<Line>> lines = Combinators.combine(
-                        Arbitraries.of(Fate.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
+                        Arbitraries.of(DialOutcome.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
                 .as(List::<Object>of)
                 .list()
                 .ofMaxSize(8)
@@ -62,22 +62,22 @@ class HappyEyeballsPropertiesTest {
                                 .optional(),
                         Arbitraries.longs().between(1, 3000).map(Duration::ofMillis),
                         Arbitraries.longs().between(0, 6000).map(Duration::ofMillis))
-                .as(World::new)
+                .as(Scenario::new)
                 .withoutEdgeCases(); // they are so numerous that nothing else would be tried
     }
 
     private static Line line(int number, List<Object> parts) {
         String prefix = parts.get(2).equals(4) ? "192.0.2." : "2001:db8::";
-        return new Line(DialSimulation.remote(prefix + (number + 1)), (Fate) parts.get(0), (Long) parts.get(1));
+        return new Line(DialSimulation.remote(prefix + (number + 1)), (DialOutcome) parts.get(0), (Long) parts.get(1));
     }
 
     @Property
-    void eachAddressIsInExactlyOnePlace(@ForAll("worlds") World world) {
-        DialSimulation simulation = world.run();
+    void eachAddressIsReportedExactlyOnce(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         List<RemoteMta> places = new ArrayList<>(simulation.winner().stream().toList());
         failedAndOvertaken(simulation).forEach(places::add);
         places.addAll(simulation.race().untried());
-        assertThat(places).containsExactlyInAnyOrderElementsOf(world.remotes());
+        assertThat(places).containsExactlyInAnyOrderElementsOf(scenario.remotes());
     }
 
     private static Stream<RemoteMta> failedAndOvertaken(DialSimulation simulation) {
@@ -86,15 +86,15 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void theAddressesAreDialledInTheirOrder(@ForAll("worlds") World world) {
+    void theAddressesAreDialledInTheirOrder(@ForAll("scenarios") Scenario scenario) {
         List<RemoteMta> dialled =
-                world.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
-        assertThat(dialled).isEqualTo(world.remotes().subList(0, dialled.size()));
+                scenario.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
+        assertThat(dialled).isEqualTo(scenario.remotes().subList(0, dialled.size()));
     }
 
     @Property
-    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("worlds") World world) {
-        List<String> log = world.run().log;
+    void thereIsAtMostOneWinnerAndThenNothingIsDialled(@ForAll("scenarios") Scenario scenario) {
+        List<String> log = scenario.run().log;
         List<String> afterwards = log.stream()
                 .dropWhile(line -> !line.contains("connected"))
                 .skip(1)
@@ -103,23 +103,23 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("worlds") World world) {
-        DialSimulation simulation = world.run();
+    void withoutAWinnerAllAreTriedUnlessTheDeadlineComes(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         if (simulation.winner().isEmpty()) {
             assertThat(simulation.race().lostRace()).isEmpty();
             assertThat(simulation.race().untried().isEmpty()
-                            || !simulation.now().isBefore(VirtualClock.START.plus(world.deadline())))
+                            || !simulation.now().isBefore(VirtualClock.START.plus(scenario.deadline())))
                     .isTrue();
         }
     }
 
     @Property
-    void startsAreTheDelayApartUnlessOneFailedInBetween(@ForAll("worlds") World world) {
-        DialSimulation simulation = world.run();
+    void startsAreTheDelayApartUnlessADialFailedInBetween(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         for (int i = 1; i < simulation.starts.size(); i++) {
             Instant before = simulation.starts.get(i - 1).at();
             Instant at = simulation.starts.get(i).at();
-            boolean delayIsOver = world.attemptDelay()
+            boolean delayIsOver = scenario.attemptDelay()
                     .filter(delay -> at.equals(before.plus(delay)))
                     .isPresent();
             assertThat(delayIsOver || simulation.failedAt.contains(at)).isTrue();
@@ -127,20 +127,20 @@ class HappyEyeballsPropertiesTest {
     }
 
     @Property
-    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("worlds") World world) {
-        DialSimulation simulation = world.run();
-        Instant end = VirtualClock.START.plus(world.deadline());
+    void everyDialEndsInItsTimeAndTheRaceWithTheLast(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
+        Instant end = VirtualClock.START.plus(scenario.deadline());
         assertThat(simulation.starts).allSatisfy(start -> {
             assertThat(start.at()).isBefore(end);
             assertThat(start.until()).isAfter(start.at()).isBeforeOrEqualTo(end);
-            assertThat(start.until()).isBeforeOrEqualTo(start.at().plus(world.timeout()));
+            assertThat(start.until()).isBeforeOrEqualTo(start.at().plus(scenario.timeout()));
         });
         assertThat(simulation.now()).isBeforeOrEqualTo(end.plus(HappyEyeballs.GRACE));
     }
 
     @Property
-    void silentIsNobodyWhoConnectedOrRefusedOrWasNotDialled(@ForAll("worlds") World world) {
-        DialSimulation simulation = world.run();
+    void onlyDialledAddressesWithoutAnAnswerAreSilent(@ForAll("scenarios") Scenario scenario) {
+        DialSimulation simulation = scenario.run();
         List<RemoteMta> mayBeSilent =
                 new ArrayList<>(failedAndOvertaken(simulation).toList());
         mayBeSilent.removeAll(simulation.refused);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
-import org.postroad.provider.internal.connect.DialSimulation.Fate;
+import org.postroad.provider.internal.connect.DialSimulation.DialOutcome;
 import org.postroad.provider.internal.connect.DialSimulation.Line;
 
 /** When each address of a host is dialled, in virtual time, to the millisecond. */
@@ -40,13 +40,13 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void ORDER_06_whoConnectsWithinTheDelayIsAlone() {
+    void ORDER_06_anAddressThatConnectsWithinTheDelayIsTheOnlyOneDialled() {
         assertThat(race("192.0.2.1 CONNECTS 249, 192.0.2.2 CONNECTS 0").log)
                 .containsExactly("0 ms dial 192.0.2.1", "249 ms connected 192.0.2.1");
     }
 
     @Test
-    void ORDER_06_theFirstMayStillWinAfterTheSecondBegan() {
+    void ORDER_06_theFirstMayStillWinAfterTheSecondStarted() {
         assertThat(race("192.0.2.1 CONNECTS 300, 192.0.2.2 CONNECTS 100, 192.0.2.3 CONNECTS 0").log)
                 .containsExactly(
                         "0 ms dial 192.0.2.1",
@@ -56,7 +56,7 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void ORDER_06_aFailureBringsTheNextAtOnce() {
+    void ORDER_06_afterAFailureTheNextIsDialledImmediately() {
         assertThat(race("192.0.2.1 IS_REFUSED 5, 192.0.2.2 IS_REFUSED 400, 192.0.2.3 TIMES_OUT 0, 192.0.2.4 CONNECTS 1")
                         .log)
                 .containsExactly(
@@ -85,7 +85,7 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void connect_nothingBeginsAtTheDeadlineAndWhatIsUnderWayEndsThere() {
+    void connect_atTheDeadlineNoDialStartsAndRunningOnesEnd() {
         deadline = Duration.ofMillis(500);
 
         DialSimulation simulation =
@@ -101,18 +101,18 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void connect_aConnectorThatOutstaysTheTimeOfItsDialIsGivenUp() {
+    void connect_aConnectorThatExceedsTheTimeOfItsDialIsAbandoned() {
         assertThat(race("192.0.2.1 HANGS 0").log).containsExactly("0 ms dial 192.0.2.1", "31000 ms give up 192.0.2.1");
     }
 
     @Test
-    void connect_withoutAddressesThereIsNothingToDo() {
+    void connect_withoutAddressesNothingIsDialled() {
         HappyEyeballs race = new HappyEyeballs(List.of(), settings(), VirtualClock.START.plusSeconds(1));
         assertThat(race.next(VirtualClock.START)).isEqualTo(new HappyEyeballs.RaceOver());
     }
 
     @Test
-    void reachability_silentIsWhoHadTheDelayForItselfAndSaidNothing() {
+    void reachability_anAddressIsSilentIfItDidNotAnswerWithinItsDelay() {
         DialSimulation simulation =
                 race("192.0.2.1 TIMES_OUT 0, 192.0.2.2 IS_REFUSED 10, 192.0.2.3 TIMES_OUT 0, 192.0.2.4 CONNECTS 249");
 
@@ -128,20 +128,20 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void reachability_whoWasOvertakenWithinTheDelayIsNotSilent() {
+    void reachability_anAddressThatLostWithinItsDelayIsNotSilent() {
         String hastened = "192.0.2.1 IS_REFUSED 260, 192.0.2.2 TIMES_OUT 0, 192.0.2.3 CONNECTS ";
         assertThat(race(hastened + 239).race().silent()).isEmpty();
         assertThat(race(hastened + 240).race().silent()).containsExactly(remote("192.0.2.2"));
     }
 
     @Test
-    void reachability_whoHadLessTimeThanTheWinnerNeededIsNotSilent() {
+    void reachability_anAddressWithLessTimeThanTheWinnerNeededIsNotSilent() {
         assertThat(race("192.0.2.1 CONNECTS 700, 192.0.2.2 CONNECTS 700").race().silent())
                 .isEmpty();
     }
 
     @Test
-    void reachability_aTimeOutIsSilenceEvenWithoutAWinner() {
+    void reachability_aTimeOutCountsAsSilentEvenWithoutAWinner() {
         assertThat(race("192.0.2.1 TIMES_OUT 0, 192.0.2.2 IS_REFUSED 0, 192.0.2.3 HANGS 0")
                         .race()
                         .silent())
@@ -160,7 +160,7 @@ class HappyEyeballsTest {
 
     private static Line line(String text) {
         String[] words = text.split(" ");
-        return new Line(remote(words[0]), Fate.valueOf(words[1]), Long.parseLong(words[2]));
+        return new Line(remote(words[0]), DialOutcome.valueOf(words[1]), Long.parseLong(words[2]));
     }
 
     private static RemoteMta remote(String address) {

@@ -25,6 +25,7 @@ import org.postroad.api.Security;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.MailDns;
 
+/** Discovery of NAT64 prefixes and extraction of embedded IPv4 addresses (ADDR-04). */
 class Nat64Test {
 
     private static final Duration TICK = Duration.ofNanos(1);
@@ -52,7 +53,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_nothingIsExtractedFromForeignAddresses() {
+    void ADDR_04_nothingIsExtractedFromAddressesOutsideThePrefix() {
         Nat64Prefix nat64 = Nat64Prefix.parse("2001:db8:122::/48");
         assertThat(nat64.extract(ip("2001:db8:123:c000:2:2100::"))).isEmpty();
         assertThat(nat64.extract(ip("192.0.2.33"))).isEmpty();
@@ -69,7 +70,7 @@ class Nat64Test {
         "10.0.0.0/32, must be IPv6",
         "2001:db8:0:0:100::/96, bits 64 to 71"
     })
-    void ADDR_04_whatCannotBeAPrefixIsRefused(String prefix, String reason) {
+    void ADDR_04_anInvalidPrefixIsRefused(String prefix, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Nat64Prefix.parse(prefix))
                 .withMessageContaining(reason);
@@ -106,7 +107,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_severalPrefixesInTheOrderOfDns() throws Exception {
+    void ADDR_04_severalPrefixesHaveTheOrderOfDns() throws Exception {
         dns.next(found(Duration.ofMinutes(5), "2001:db8:64::192.0.0.171", "64:ff9b::192.0.0.170"));
         assertThat(ask(discovery).prefixes())
                 .extracting(Nat64Prefix::toString)
@@ -114,7 +115,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_answersWithoutAWellKnownAddressAreNoNat64() throws Exception {
+    void ADDR_04_answersWithoutAWellKnownAddressMeanNoNat64() throws Exception {
         // A wildcard, an address next to the two well-known ones, and a prefix that fits two lengths.
         dns.next(found(
                 Duration.ofMinutes(5),
@@ -126,7 +127,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_thePrefixIsKeptForItsTimeToLive() throws Exception {
+    void ADDR_04_thePrefixIsCachedForItsTtl() throws Exception {
         Duration ttl = Duration.ofMinutes(5);
         dns.next(found(ttl, "64:ff9b::192.0.0.170")).next(found(ttl, "2001:db8:64::192.0.0.170"));
         ask(discovery);
@@ -139,7 +140,7 @@ class Nat64Test {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT1M", "PT59S, PT1M", "PT61S, PT61S", "PT1H, PT1H", "P7D, PT1H"})
-    void ADDR_04_theTimeToLiveHasLimits(Duration ttl, Duration kept) throws Exception {
+    void ADDR_04_theTtlHasLimits(Duration ttl, Duration kept) throws Exception {
         dns.next(new DnsAnswer.NoData<>(ttl, Security.UNKNOWN)).next(found(ttl, "64:ff9b::192.0.0.170"));
         ask(discovery);
 
@@ -150,7 +151,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_aTemporaryFailureIsNotNoNat64AndIsAskedAgainSoon() throws Exception {
+    void ADDR_04_aTemporaryFailureDoesNotMeanNoNat64AndIsRetriedSoon() throws Exception {
         dns.next(failed()).next(found(Duration.ofMinutes(5), "64:ff9b::192.0.0.170"));
         assertThat(ask(discovery).failure()).isPresent();
 
@@ -173,7 +174,7 @@ class Nat64Test {
     }
 
     @Test
-    void ADDR_04_onlyThoseWithoutIpv4UseANat64() {
+    void ADDR_04_onlyHostsWithoutIpv4UseNat64() {
         assertThat(Nat64Discovery.isUseful(Set.of(Family.IPV6))).isTrue();
         assertThat(Nat64Discovery.isUseful(Set.of(Family.IPV4))).isFalse();
         assertThat(Nat64Discovery.isUseful(Set.of(Family.values()))).isFalse();

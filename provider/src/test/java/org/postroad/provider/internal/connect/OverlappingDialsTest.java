@@ -77,7 +77,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void ORDER_06_whileOneHangsTheNextIsDialled() throws Exception {
+    void ORDER_06_theNextIsDialledWhileTheFirstHangs() throws Exception {
         network.hold("2001:db8::1");
 
         DialResult dialled = dial(slowOverIpv6, "2001:db8::1 192.0.2.1");
@@ -97,7 +97,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void ORDER_06_ofTwoThatConnectAtOnceOneIsClosedBeforeAnOctet() throws Exception {
+    void ORDER_06_ofTwoConcurrentConnectionsOneIsClosedBeforeAnyOctet() throws Exception {
         network.hold("2001:db8::1").hold("192.0.2.1");
         FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(slowOverIpv6, "2001:db8::1 192.0.2.1"));
         new Thread(dialling).start();
@@ -117,8 +117,8 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void ORDER_06_aLoserThatConnectsAfterTheRaceIsClosedBeforeAnOctet() throws Exception {
-        Stubborn stubborn = new Stubborn("2001:db8::1");
+    void ORDER_06_aConnectionAfterTheRaceIsClosedBeforeAnyOctet() throws Exception {
+        BlockingConnector stubborn = new BlockingConnector("2001:db8::1");
         try (Socket winner = connection(dial(stubborn, "2001:db8::1 192.0.2.1"))) {
             assertThat(winner.getInetAddress()).isEqualTo(ipv4.getInetAddress());
 
@@ -146,8 +146,8 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void connect_anInterruptEndsADialOfAConnectorThatHeedsNone() throws Exception {
-        Stubborn stubborn = new Stubborn("192.0.2.1");
+    void connect_anInterruptEndsADialOfAConnectorThatIgnoresInterrupts() throws Exception {
+        BlockingConnector stubborn = new BlockingConnector("192.0.2.1");
         FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(stubborn, "192.0.2.1"));
         Thread thread = new Thread(dialling);
         thread.start();
@@ -163,7 +163,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void connect_theEndOfTheThreadsEndsADialOfOurOwnConnector() throws Exception {
+    void connect_theShutdownOfTheThreadsEndsADialOfOurOwnConnector() throws Exception {
         try (SilentPort silent = SilentPort.open("::1")) {
             Announcing own = new Announcing();
             FutureTask<DialResult> dialling = new FutureTask<>(() -> dial(own, List.of(remoteOf(silent))));
@@ -179,8 +179,8 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void connect_aConnectorThatOutstaysItsDeadlineIsNotWaitedFor() throws Exception {
-        Stubborn stubborn = new Stubborn("192.0.2.1");
+    void connect_aConnectorThatExceedsItsDeadlineIsNotWaitedFor() throws Exception {
+        BlockingConnector stubborn = new BlockingConnector("192.0.2.1");
         Dialler dialler =
                 new DiallerFactory(settings(Duration.ofMillis(1)), threads, Deadline.MONOTONIC).through(stubborn);
 
@@ -196,7 +196,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void reachability_aFamilyWithoutAWayOutIsDialledFirstOnlyOnce() throws Exception {
+    void reachability_anUnreachableFamilyIsDialledFirstOnlyOnce() throws Exception {
         network.hold("2001:db8::1").hold("2001:db8::2");
         network.map("192.0.2.2", 25, (InetSocketAddress) ipv4.getLocalSocketAddress());
 
@@ -215,7 +215,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void reachability_whatOneConnectorCannotReachAnotherMay() throws Exception {
+    void reachability_isSeparateForEachConnector() throws Exception {
         network.hold("2001:db8::1");
         assertWinner(dial(slowOverIpv6, "2001:db8::1 192.0.2.1"), "192.0.2.1");
         network.release("2001:db8::1");
@@ -224,7 +224,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void reachability_aRefusalIsNotHeldAgainstAnybody() throws Exception {
+    void reachability_aRefusedConnectionDoesNotCountAsSilent() throws Exception {
         network.refuse("2001:db8::1");
         assertWinner(dial(network, "2001:db8::1 192.0.2.1"), "192.0.2.1");
         network.map("2001:db8::1", 25, (InetSocketAddress) ipv6.getLocalSocketAddress());
@@ -232,7 +232,7 @@ class OverlappingDialsTest {
     }
 
     @Test
-    void reachability_noWayThereIsHeldAgainstTheFamily() throws Exception {
+    void reachability_noRouteCountsAgainstTheFamily() throws Exception {
         network.unreachable(Family.IPV6);
         assertWinner(dial(network, "2001:db8::1 192.0.2.1"), "192.0.2.1");
         assertThat(diallers.through(network).inOrder(remotes("2001:db8::7 192.0.2.7")))
@@ -240,13 +240,13 @@ class OverlappingDialsTest {
     }
 
     /** Advances the clock by the attempt delay and blocks at one address until released, ignoring interrupts. Then connects. */
-    private final class Stubborn implements Connector {
+    private final class BlockingConnector implements Connector {
 
         private final String address;
         final CountDownLatch isThere = new CountDownLatch(1);
         final CountDownLatch letGo = new CountDownLatch(1);
 
-        Stubborn(String address) {
+        BlockingConnector(String address) {
             this.address = address;
         }
 

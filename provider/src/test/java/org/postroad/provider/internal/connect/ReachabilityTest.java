@@ -11,51 +11,52 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
 
+/** How addresses and families that did not answer recently are ordered, in virtual time. */
 class ReachabilityTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final Reachability reachability = new Reachability(clock);
 
     @Test
-    void ORDER_05_asLongAsNothingIsKnownTheOrderStays() {
+    void ORDER_05_theOrderIsNotChangedWithoutHistory() {
         assertOrder("2001:db8::1 192.0.2.1 2001:db8::2", "2001:db8::1 192.0.2.1 2001:db8::2");
     }
 
     @Test
-    void reachability_aSilentAddressComesLastAndIsNotLeftOut() {
+    void reachability_aSilentAddressComesLastAndIsNotOmitted() {
         silent("192.0.2.1");
         assertOrder("192.0.2.1 2001:db8::1 192.0.2.2 192.0.2.3", "2001:db8::1 192.0.2.2 192.0.2.3 192.0.2.1");
     }
 
     @Test
-    void reachability_aFamilyIsSilentWhereTheOtherConnectsAtTheSameHost() {
+    void reachability_aFamilyIsSilentIfTheOtherConnectsAtTheSameHost() {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
         // Another host, about which nothing is known.
         assertOrder("2001:db8::7 192.0.2.7 2001:db8::8 192.0.2.8", "192.0.2.7 192.0.2.8 2001:db8::7 2001:db8::8");
     }
 
     @Test
-    void reachability_aHostThatIsDownSaysNothingAboutItsFamilies() {
+    void reachability_aHostThatIsDownDoesNotAffectItsFamilies() {
         silent("2001:db8::1", "192.0.2.1");
         connectedWhileSilent("192.0.2.2"); // would clear one of the two
         assertOrder("2001:db8::7 192.0.2.7", "2001:db8::7 192.0.2.7");
     }
 
     @Test
-    void reachability_anAddressThatIsDownSaysNothingAboutTheFamilyOfItsNeighbour() {
+    void reachability_anAddressThatIsDownDoesNotAffectTheFamilyOfOtherAddresses() {
         connectedWhileSilent("2001:db8::2", "2001:db8::1");
         assertOrder("2001:db8::7 192.0.2.7", "2001:db8::7 192.0.2.7");
     }
 
     @Test
-    void reachability_whoWasSilentComesBehindWhoseFamilyWas() {
+    void reachability_aSilentAddressComesAfterAnAddressOfASilentFamily() {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
         silent("192.0.2.7");
         assertOrder("2001:db8::1 192.0.2.7 2001:db8::7 192.0.2.8", "192.0.2.8 2001:db8::7 192.0.2.7 2001:db8::1");
     }
 
     @Test
-    void reachability_aConnectionClearsItsAddressAndItsFamilyAtOnce() {
+    void reachability_aConnectionClearsItsAddressAndItsFamilyImmediately() {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
         connectedWhileSilent("2001:db8::7");
         assertOrder("2001:db8::7 192.0.2.7", "2001:db8::7 192.0.2.7");
@@ -66,7 +67,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void reachability_silenceIsForgottenAfterAWhile() {
+    void reachability_silenceExpires() {
         connectedWhileSilent("192.0.2.1", "2001:db8::1");
         clock.advance(Reachability.LASTING.minus(Duration.ofNanos(1)));
         assertOrder("2001:db8::1 192.0.2.1", "192.0.2.1 2001:db8::1");
@@ -78,7 +79,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void reachability_silenceAnewLastsAnew() {
+    void reachability_repeatedSilenceRestartsTheTime() {
         silent("192.0.2.1");
         clock.advance(Duration.ofMinutes(9));
         silent("192.0.2.1");
@@ -87,7 +88,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void reachability_beyondTheLimitTheEldestIsForgotten() {
+    void reachability_beyondTheLimitTheOldestEntryIsDropped() {
         silent("192.0.2.1");
         silent("192.0.2.2");
         silent("192.0.2.1"); // now 192.0.2.2 is the oldest

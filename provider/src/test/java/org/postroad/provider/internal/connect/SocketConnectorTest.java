@@ -34,6 +34,7 @@ import org.postroad.fixtures.SilentPort;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.spi.Connector;
 
+/** The built-in connector with real sockets: source addresses, deadlines, interrupts and SOCKS. */
 class SocketConnectorTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -42,7 +43,7 @@ class SocketConnectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
-    void connect_aRealConnectionInEachFamily(String address) throws Exception {
+    void connect_aRealConnectionIsMadeInEachFamily(String address) throws Exception {
         try (ServerSocket server = listen(address);
                 Socket socket = connector.connect(dial(address, server.getLocalPort()));
                 Socket accepted = server.accept()) {
@@ -103,7 +104,7 @@ class SocketConnectorTest {
     /** Uses a platform thread, whatever the JDK. */
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
-    void connect_anInterruptEndsADialUnderWay(String address) throws Exception {
+    void connect_anInterruptEndsARunningDial(String address) throws Exception {
         try (SilentPort silent = SilentPort.open(address)) {
             FutureTask<Throwable> dialling = new FutureTask<>(() -> catchThrowable(
                     () -> connector.connect(dial(address, silent.address().getPort()))));
@@ -132,7 +133,7 @@ class SocketConnectorTest {
 
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 05010001c00002010019", "2001:db8::1, 0501000420010db80000000000000000000000010019"})
-    void connect_aSocksProxyGetsTheAddressAndNoName(String address, String request) throws Exception {
+    void connect_aSocksProxyReceivesTheAddressAndNoName(String address, String request) throws Exception {
         try (ServerSocket proxy = listen("127.0.0.1")) {
             FutureTask<String> seen = new FutureTask<>(() -> serveSocks(proxy, address.contains(":") ? 16 : 4));
             Thread thread = new Thread(seen, "postroad-test-socks");
@@ -150,7 +151,7 @@ class SocketConnectorTest {
     }
 
     @Test
-    void connect_aSocksProxyThatIsNotThereIsNamed() throws Exception {
+    void connect_anUnreachableSocksProxyIsNamed() throws Exception {
         int port = closedPort("127.0.0.1");
         SocketConnector through = new SocketConnector(Optional.of(new SocksProxy(IpAddress.parse("127.0.0.1"), port)));
 

@@ -40,7 +40,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void agreement_oneRefusalEndsEveryWait() throws Exception {
+    void agreement_oneRefusalEndsAllWaits() throws Exception {
         AllOrNothing agreement = AllOrNothing.of(3);
         FutureTask<Boolean> first = waiting(agreement);
         FutureTask<Boolean> second = waiting(agreement);

@@ -11,6 +11,7 @@ import org.postroad.api.RemoteMta;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 
+/** Servers that are remembered because they fail when an extension is used. */
 class BrokenExtensionsTest {
 
     private static final SmtpSettings ALL = SmtpSettings.defaults(HostName.parse("client.test"));

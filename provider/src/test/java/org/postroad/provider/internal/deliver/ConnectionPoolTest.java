@@ -191,7 +191,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void limits_oneAddressHasOneLimitWhateverItsNames() throws Exception {
+    void limits_anAddressHasOneLimitUnderAllItsNames() throws Exception {
         ConnectionPool connections = connections(100, 7);
         assertThat(most(connections, i -> at("mx" + i + ".test", "192.0.2.1"))).isEqualTo(7);
         assertThat(lease(connections, at("other.test", "192.0.2.2"))).isPresent();
@@ -373,7 +373,7 @@ class ConnectionPoolTest {
     }
 
     @Test
-    void TRY_09_theNumberOfTransactionsThatAServerAcceptsIsLearnt() throws Exception {
+    void TRY_09_theNumberOfTransactionsThatAServerAcceptsIsRemembered() throws Exception {
         ConnectionPool connections = connections(9, 9);
         RemoteMta remote = key("a.test").remote();
         SmtpSession session = session();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
+/** Expiry, combination and capacity of the entries. */
 class ExpiringMapTest {
 
     private static final Duration LASTING = Duration.ofMinutes(10);

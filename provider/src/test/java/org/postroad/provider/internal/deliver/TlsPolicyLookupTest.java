@@ -23,6 +23,7 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.MailDns;
 
+/** The time limit of policy lookups (TLS-11). */
 class TlsPolicyLookupTest {
 
     private static final Domain DOMAIN = Domain.parse("example.test");

@@ -29,7 +29,7 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.LogTap;
-import org.postroad.provider.internal.dns.AdTrust.Standing;
+import org.postroad.provider.internal.dns.AdTrust.AdBitTrust;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -53,66 +53,66 @@ class AdTrustTest {
     // Without queries.
 
     @Test
-    void TLS_08_theAdBitCountsWhereTheServerIsNamed() {
+    void TLS_08_theAdBitOfAConfiguredServerCounts() {
         DnsSettings settings = DnsSettings.DEFAULTS.withTrustAd(List.of(
                 server("192.0.2.53").getAddress(),
                 server("2001:db8::53").getAddress(),
                 server("127.0.0.11").getAddress()));
         for (String named : List.of("192.0.2.53", "2001:db8::53", "127.0.0.11")) {
-            assertThat(standing(settings, ServerList.Options.NONE, named)).isEqualTo(Standing.COUNTS);
+            assertThat(standing(settings, ServerList.Options.NONE, named)).isEqualTo(AdBitTrust.COUNTS);
         }
-        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(Standing.DOES_NOT_COUNT);
+        assertThat(standing(settings, ServerList.Options.NONE, "192.0.2.54")).isEqualTo(AdBitTrust.DOES_NOT_COUNT);
     }
 
     @Test
-    void TLS_08_loopbackIsNoProof() {
+    void TLS_08_theAdBitOnLoopbackDoesNotCount() {
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53", "127.0.0.11", "127.1.2.3")) {
             assertThat(standing(DnsSettings.DEFAULTS, ServerList.Options.NONE, loopback))
-                    .isEqualTo(Standing.DOES_NOT_COUNT);
+                    .isEqualTo(AdBitTrust.DOES_NOT_COUNT);
         }
     }
 
     /** Docker copies the options of the host's resolv.conf into that of the container, along with the address of its own forwarder. */
     @Test
-    void TLS_08_trustAdCountsForAllServersOfTheFileButDockers() {
+    void TLS_08_trustAdAppliesToAllServersOfTheFileExceptDockers() {
         ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
         for (String listed : List.of("127.0.0.1", "::1", "127.0.0.53", "192.0.2.53")) {
-            assertThat(standing(DnsSettings.DEFAULTS, trustAd, listed)).isEqualTo(Standing.COUNTS);
+            assertThat(standing(DnsSettings.DEFAULTS, trustAd, listed)).isEqualTo(AdBitTrust.COUNTS);
         }
-        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "127.0.0.11")).isEqualTo(AdBitTrust.DOES_NOT_COUNT);
     }
 
     /** To an IPv4-mapped address, the system sends over IPv4. */
     @Test
     void TLS_08_anIpv4MappedAddressIsTheIpv4Address() {
         ServerList.Options trustAd = ServerList.Options.NONE.withTrustAd();
-        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        assertThat(standing(DnsSettings.DEFAULTS, trustAd, "::ffff:127.0.0.11")).isEqualTo(AdBitTrust.DOES_NOT_COUNT);
         DnsSettings probe = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
-        assertThat(standing(probe, ServerList.Options.NONE, "::ffff:127.0.0.1")).isEqualTo(Standing.UNPROVED);
-        assertThat(standing(probe, trustAd, "::ffff:127.0.0.11")).isEqualTo(Standing.DOES_NOT_COUNT);
+        assertThat(standing(probe, ServerList.Options.NONE, "::ffff:127.0.0.1")).isEqualTo(AdBitTrust.UNPROVED);
+        assertThat(standing(probe, trustAd, "::ffff:127.0.0.11")).isEqualTo(AdBitTrust.DOES_NOT_COUNT);
         for (List<String> same :
                 List.of(List.of("192.0.2.53", "::ffff:192.0.2.53"), List.of("::ffff:192.0.2.53", "192.0.2.53"))) {
             DnsSettings trusted =
                     DnsSettings.DEFAULTS.withTrustAd(List.of(server(same.get(0)).getAddress()));
-            assertThat(standing(trusted, ServerList.Options.NONE, same.get(1))).isEqualTo(Standing.COUNTS);
+            assertThat(standing(trusted, ServerList.Options.NONE, same.get(1))).isEqualTo(AdBitTrust.COUNTS);
         }
     }
 
     @Test
-    void TLS_08_onlyServersOnLoopbackAreProbedAndDockersIsNot() {
+    void TLS_08_onlyServersOnLoopbackExceptDockersAreProbed() {
         DnsSettings settings = DnsSettings.DEFAULTS.withProbe(Optional.of(HostName.parse(PROBE)));
         for (String loopback : List.of("127.0.0.1", "::1", "127.0.0.53")) {
-            assertThat(standing(settings, ServerList.Options.NONE, loopback)).isEqualTo(Standing.UNPROVED);
+            assertThat(standing(settings, ServerList.Options.NONE, loopback)).isEqualTo(AdBitTrust.UNPROVED);
         }
         for (String other : List.of("127.0.0.11", "192.0.2.53")) {
-            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(Standing.DOES_NOT_COUNT);
+            assertThat(standing(settings, ServerList.Options.NONE, other)).isEqualTo(AdBitTrust.DOES_NOT_COUNT);
         }
     }
 
     // With the probe.
 
     @Test
-    void TLS_08_aServerThatAloneFindsTheProbeBogusValidates() throws Exception {
+    void TLS_08_aServerThatIsTheOnlyOneToFindTheProbeBogusValidates() throws Exception {
         try (ScriptedResolver resolver = ScriptedResolver.start(validatorWithAnchor());
                 DnsjavaMailDns dns = dns(PROBE, resolver)) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo(SECURE);
@@ -149,7 +149,7 @@ class AdTrustTest {
 
     /** A name that is bogus for every validator is bogus through a forwarder too, and therefore proves nothing. */
     @Test
-    void TLS_08_aProbeThatIsBogusForEverybodyProvesNothing() throws Exception {
+    void TLS_08_aProbeThatIsBogusForAllServersProvesNothing() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver forwarder = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()))) {
             for (InetSocketAddress server : List.of(outside.address(), forwarder.address())) {
@@ -162,7 +162,7 @@ class AdTrustTest {
 
     /** Default behaviour of systemd-resolved and dnsmasq: even if they are named, nothing is secure. */
     @Test
-    void TLS_08_aForwarderThatClearsTheBitIsInsecureAnyway() throws Exception {
+    void TLS_08_aForwarderThatClearsTheBitIsInsecure() throws Exception {
         try (ScriptedResolver outside = ScriptedResolver.start(validator());
                 ScriptedResolver stub =
                         ScriptedResolver.start(ScriptedResolver.forwarderThatClearsAd(outside.address()));
@@ -175,7 +175,7 @@ class AdTrustTest {
 
     /** An attacker between the validator and the Internet can make the probe fail, but nothing else. */
     @Test
-    void TLS_08_whoBreaksTheProbeDoesNotSwitchDaneOff() throws Exception {
+    void TLS_08_aServerThatFailsOnTheProbeDoesNotSwitchDaneOff() throws Exception {
         List<Function<Message, Optional<Message>>> attacks = List.of(
                 broken(query -> query.getHeader().getFlag(Flags.CD), Rcode.SERVFAIL),
                 broken(query -> query.getQuestion().getType() == Type.DS, Rcode.SERVFAIL),
@@ -224,7 +224,7 @@ class AdTrustTest {
     }
 
     @Test
-    void TLS_08_aProbeThatIsNotAnsweredLeavesTimeForTheQuestion() throws Exception {
+    void TLS_08_anUnansweredProbeLeavesTimeForTheQuery() throws Exception {
         GrowingTimeout.of(SILENCE, all -> {
             AtomicReference<Function<Message, Optional<Message>>> now = new AtomicReference<>(validatorWithAnchor());
             try (ScriptedResolver resolver = ScriptedResolver.start(
@@ -278,7 +278,7 @@ class AdTrustTest {
                 : validatorWithAnchor().apply(query);
     }
 
-    private static Standing standing(DnsSettings settings, ServerList.Options options, String address) {
+    private static AdBitTrust standing(DnsSettings settings, ServerList.Options options, String address) {
         InetSocketAddress server = server(address);
         try (DnsExchange exchange = new DnsExchange()) {
             return new AdTrust(settings, exchange, new VirtualClock())

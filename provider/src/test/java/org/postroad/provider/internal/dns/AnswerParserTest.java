@@ -85,7 +85,7 @@ class AnswerParserTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("oddities")
-    void dns_whatStandsBesideAnAnswerDoesNotCostIt(String title, UnaryOperator<WireAnswer> addition) throws Exception {
+    void dns_unreadableRecordsBesideAnAnswerDoNotInvalidateIt(String title, UnaryOperator<WireAnswer> addition) throws Exception {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(10, "mx.raw.test"));
         assertThat(read(addition.apply(answer)))
                 .isInstanceOfSatisfying(
@@ -96,7 +96,7 @@ class AnswerParserTest {
     }
 
     @Test
-    void dns_octetsBehindTheNameOfAnMxAreLeftOut() throws Exception {
+    void dns_octetsAfterTheNameOfAnMxAreIgnored() throws Exception {
         byte[] data = join(mx(10, "mx.raw.test"), bytes(1, 2));
         assertThat(read(answer().add(Section.ANSWER, ASKED, Type.MX, data))).isInstanceOf(ParsedAnswer.Data.class);
     }
@@ -121,7 +121,7 @@ class AnswerParserTest {
 
     @ParameterizedTest
     @MethodSource("unknown")
-    void dns_whatCannotBeReadIsNotAbsent(WireAnswer unknown) {
+    void dns_unreadableRecordsDoNotCountAsAbsent(WireAnswer unknown) {
         assertMalformed(unknown);
     }
 
@@ -158,7 +158,7 @@ class AnswerParserTest {
     /** LIMIT: the queried name and its neighbours; CVE-2024-1737. */
     @ParameterizedTest
     @ValueSource(ints = {AnswerParser.MAX_RECORDS_OF_TYPE - 1, AnswerParser.MAX_RECORDS_OF_TYPE})
-    void limit_asManyRecordsOfATypeAreRead(int records) throws Exception {
+    void limit_recordsOfATypeUpToTheLimitAreRead(int records) throws Exception {
         assertThat(read(exchangers(records)))
                 .isInstanceOfSatisfying(
                         ParsedAnswer.Data.class,
@@ -166,7 +166,7 @@ class AnswerParserTest {
     }
 
     @Test
-    void limit_moreRecordsOfATypeAreRefusedByName() {
+    void limit_moreRecordsOfATypeAreRefusedWithTheReason() {
         assertThatThrownBy(() -> read(exchangers(AnswerParser.MAX_RECORDS_OF_TYPE + 1)))
                 .hasMessage("the answer cannot be read: it has more than 256 MX records");
     }
@@ -181,7 +181,7 @@ class AnswerParserTest {
 
     /** Records of types that were not queried. */
     @Test
-    void limit_moreRecordsInTheAnswerSectionAreRefusedByName() throws Exception {
+    void limit_moreRecordsInTheAnswerSectionAreRefusedWithTheReason() throws Exception {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(1, "mx"));
         for (int i = 1; i < AnswerParser.MAX_RECORDS; i++) {
             answer.add(Section.ANSWER, ASKED, Type.TXT, bytes());
@@ -193,7 +193,7 @@ class AnswerParserTest {
 
     /** Too many records there prevent a negative answer, but do not affect records that were found. */
     @Test
-    void limit_moreRecordsInTheOtherSectionsAreLeftOut() throws Exception {
+    void limit_moreRecordsInTheOtherSectionsAreIgnored() throws Exception {
         for (int section : new int[] {Section.AUTHORITY, Section.ADDITIONAL}) {
             WireAnswer found = answer().add(Section.ANSWER, ASKED, Type.MX, mx(1, "mx"));
             WireAnswer absent = answer();
@@ -209,7 +209,7 @@ class AnswerParserTest {
     /** The records that the codec and the validator receive from the largest messages possible. */
     @ParameterizedTest
     @ValueSource(ints = {Type.MX, Type.NS, Type.RRSIG, Type.NSEC3, Type.A, Type.OPT})
-    void limit_noMoreThanTheLimitsAreTakenOver(int type) throws Exception {
+    void limit_noMoreRecordsThanTheLimitsAreCopied(int type) throws Exception {
         Message query = query(Type.MX);
         query.getHeader().setFlag(Flags.CD);
         for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
@@ -248,7 +248,7 @@ class AnswerParserTest {
 
     /** A pointer to itself, a forward pointer, and a loop. */
     @Test
-    void dns_compressionLeadsBackwards() {
+    void dns_compressionPointersMustPointBackwards() {
         WireNames names = new WireNames(bytes(0xc0, 0, 0xc0, 4, 0xc0, 2, 0));
         for (int at : new int[] {0, 2, 4}) {
             assertThatThrownBy(() -> names.read(at)).hasMessageContaining("invalid compression pointer");

@@ -31,6 +31,7 @@ import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.GrowingTimeout;
 import org.postroad.spi.MailDns;
 
+/** The cache: TTLs, limits, shared queries and the check of answers. */
 @Timeout(300)
 class CachingMailDnsTest {
 
@@ -66,7 +67,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_answersAreKeptForTheirTtlAndItIsCountedDown() throws InterruptedException {
+    void cache_answersAreKeptForTheirTtlWhichIsCountedDown() throws InterruptedException {
         assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(60);
         clock.advance(Duration.ofSeconds(20));
         assertThat(ttl(ask(dns, NAME, RecordType.A))).hasSeconds(40);
@@ -79,7 +80,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_typesAndNamesAreKeptApart() throws InterruptedException {
+    void cache_typesAndNamesAreSeparate() throws InterruptedException {
         assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
         assertThat(kind(ask(dns, NAME, RecordType.AAAA))).contains("2001:db8::1");
         assertThat(kind(ask(dns, "other.test", RecordType.A))).isEqualTo("no such name");
@@ -148,7 +149,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_ttlZeroIsNotKept() throws InterruptedException {
+    void cache_anAnswerWithTtlZeroIsNotKept() throws InterruptedException {
         server.zone("mx.test. 0 A 192.0.2.1");
         ask(dns, NAME, RecordType.A);
         ask(dns, NAME, RecordType.A);
@@ -156,7 +157,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void cache_isBoundedAndDropsTheLeastRecentlyUsed() {
+    void cache_hasALimitAndDropsTheLeastRecentlyUsed() {
         int weight = AnswerCache.weight(question("a.test"), found(Duration.ofHours(1)));
         for (int room : new int[] {2 * weight, 3 * weight - 1}) {
             AnswerCache cache = new AnswerCache(clock, room);
@@ -178,7 +179,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void limit_octetsOfAnAnswerThatIsKept() {
+    void limit_octetsOfACachedAnswer() {
         AnswerCache.CacheKey question = new AnswerCache.CacheKey(HostName.parse("a.test"), RecordType.TXT);
         int most = AnswerCache.MAX_ANSWER - AnswerCache.weight(question, text(0));
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
@@ -191,7 +192,7 @@ class CachingMailDnsTest {
 
     /** Ten thousand answers of the largest size, each of which could take 64 KiB. */
     @Test
-    void limit_octetsOfAllAnswersThatAreKept() {
+    void limit_octetsOfAllCachedAnswers() {
         AnswerCache cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
         for (int i = 0; i < 10_000; i++) {
             cache.put(
@@ -204,7 +205,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void RETRY_03_freshAsksAnewAndReplacesWhatWasKept() throws InterruptedException {
+    void RETRY_03_freshQueriesAgainAndReplacesTheCachedAnswer() throws InterruptedException {
         ask(dns, NAME, RecordType.A);
         server.zone("mx.test. 60 A 192.0.2.2");
         assertThat(kind(ask(dns, NAME, RecordType.A))).contains("192.0.2.1");
@@ -217,27 +218,27 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_equalQuestionsInFlightAreAskedOnce() throws Exception {
+    void coalescing_equalConcurrentQueriesAreSentOnce() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        List<Asker> askers = new ArrayList<>();
+        List<QueryThread> askers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            askers.add(new Asker(dns, DnsTesting.PATIENCE));
+            askers.add(new QueryThread(dns, DnsTesting.PATIENCE));
         }
         askers.forEach(CachingMailDnsTest::awaitWaiting);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
         server.release();
-        for (Asker asker : askers) {
+        for (QueryThread asker : askers) {
             assertThat(asker.outcome()).contains("192.0.2.1");
         }
         assertThat(server.questions()).isEqualTo(1);
     }
 
     @Test
-    void coalescing_anInterruptedAskerDoesNotFailTheOthers() throws Exception {
+    void coalescing_anInterruptedCallerDoesNotFailTheOthers() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread first = new QueryThread(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
-        Asker second = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread second = new QueryThread(dns, DnsTesting.PATIENCE);
         awaitWaiting(second);
         server.heal();
         first.thread.interrupt();
@@ -247,27 +248,27 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void coalescing_anAskersShortDeadlineIsItsOwn() throws Exception {
+    void coalescing_aShortDeadlineAppliesToItsCallerOnly() throws Exception {
         server.fault(NAME, RecordType.A, DnsFault.DROP, 2); // once per round
-        Asker hasty = new Asker(dns, Duration.ofSeconds(1));
+        QueryThread hasty = new QueryThread(dns, Duration.ofSeconds(1));
         server.transcript().await(line -> line.endsWith("dropped"), DnsTesting.PATIENCE);
-        Asker patient = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread patient = new QueryThread(dns, DnsTesting.PATIENCE);
         assertThat(hasty.outcome()).isEqualTo("failed TIMEOUT");
         assertThat(patient.outcome()).contains("192.0.2.1");
     }
 
     @Test
-    void coalescing_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+    void coalescing_aCallerWaitsUpToItsOwnDeadline() throws Exception {
         server.faultForAll(DnsFault.HELD);
-        Asker first = new Asker(dns, DnsTesting.PATIENCE);
+        QueryThread first = new QueryThread(dns, DnsTesting.PATIENCE);
         server.transcript().await(line -> line.endsWith("held"), DnsTesting.PATIENCE);
-        assertThat(new Asker(dns, Duration.ofMillis(50)).outcome()).isEqualTo("failed TIMEOUT");
+        assertThat(new QueryThread(dns, Duration.ofMillis(50)).outcome()).isEqualTo("failed TIMEOUT");
         server.release();
         assertThat(first.outcome()).contains("192.0.2.1");
     }
 
     @Test
-    void limit_moreQuestionsThanPermittedAreOverloadAndNotKept() throws Exception {
+    void limit_queriesBeyondTheLimitFailWithOverloadAndAreNotCached() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(CachingMailDns.MAX_IN_FLIGHT);
         CachingMailDns slow = around(() -> {
@@ -275,26 +276,26 @@ class CachingMailDnsTest {
             release.await();
             return found(Duration.ofHours(1));
         });
-        List<Asker> askers = new ArrayList<>();
+        List<QueryThread> askers = new ArrayList<>();
         for (int i = 0; i < CachingMailDns.MAX_IN_FLIGHT; i++) {
-            askers.add(new Asker(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
+            askers.add(new QueryThread(slow, DnsTesting.PATIENCE, "n" + i + ".test"));
         }
         assertThat(entered.await(DnsTesting.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("all permits in use")
                 .isTrue();
         GrowingTimeout.of(
                 Duration.ofMillis(20),
-                silence -> assertThat(new Asker(slow, silence, "late.test").outcome())
+                silence -> assertThat(new QueryThread(slow, silence, "late.test").outcome())
                         .isEqualTo("failed OVERLOAD"));
         release.countDown();
-        for (Asker asker : askers) {
+        for (QueryThread asker : askers) {
             assertThat(asker.outcome()).startsWith("found");
         }
         assertThat(kind(ask(slow, "late.test", RecordType.A))).startsWith("found");
     }
 
     @Test
-    void contract_whatTheDelegateBreaksIsAFailure() throws InterruptedException {
+    void contract_aBreachByTheDelegateIsAFailure() throws InterruptedException {
         assertBroken(() -> nothing(), "null");
         assertBroken(
                 () -> {
@@ -310,7 +311,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void TLS_06_anAliasThatWasFollowedIsNoAnswerToTheQuestionForIt() throws InterruptedException {
+    void TLS_06_aFollowedAliasDoesNotAnswerACnameQuery() throws InterruptedException {
         assertAlias("alias.test", List.of("mx.test"), "found [mx.test] SECURE");
         assertAlias("mx.test", List.of("end.test"), "failed CONTRACT");
         assertAlias("alias.test", List.of("mx.test", "mx2.test"), "failed CONTRACT");
@@ -383,7 +384,7 @@ class CachingMailDnsTest {
     }
 
     @Test
-    void close_laterQuestionsAreClosedAndTheDelegateIs() throws InterruptedException {
+    void close_laterQueriesFailAndTheDelegateIsClosed() throws InterruptedException {
         ask(dns, NAME, RecordType.A);
         dns.close();
         assertThat(kind(ask(dns, NAME, RecordType.A))).isEqualTo("failed CLOSED");
@@ -421,7 +422,7 @@ class CachingMailDnsTest {
     }
 
     /** Waits until the thread waits for an answer, to its own query or to that of another thread. */
-    private static void awaitWaiting(Asker asker) {
+    private static void awaitWaiting(QueryThread asker) {
         while (asker.thread.getState() == Thread.State.NEW || !inQuery(asker.thread)) {
             Thread.onSpinWait();
         }
@@ -437,15 +438,15 @@ class CachingMailDnsTest {
     }
 
     /** A thread that queries the address. */
-    private static final class Asker {
+    private static final class QueryThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;
 
-        Asker(MailDns dns, Duration patience) {
+        QueryThread(MailDns dns, Duration patience) {
             this(dns, patience, NAME);
         }
 
-        Asker(MailDns dns, Duration patience, String name) {
+        QueryThread(MailDns dns, Duration patience, String name) {
             thread = new Thread(() -> {
                 try {
                     outcome.complete(kind(dns.query(HostName.parse(name), RecordType.A, Deadline.after(patience))));

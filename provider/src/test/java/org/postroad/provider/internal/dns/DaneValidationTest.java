@@ -116,44 +116,44 @@ class DaneValidationTest {
     }
 
     @Test
-    void dane_aRecordThatIsProvedIsHeeded() throws Exception {
+    void dane_aSecureRecordIsUsed() throws Exception {
         Transport.send(message("a@secure.test"));
         assertThat(levels).containsExactly(Level.DANE);
     }
 
     @Test
-    void dane_anotherCertificateDefers() throws Exception {
+    void dane_aCertificateThatDoesNotMatchDefersTheMail() throws Exception {
         assertDeferred("a@wrong.test", "4.7.5");
     }
 
     @Test
-    void dane_inAZoneThatIsNotSignedItIsNobodys() throws Exception {
+    void dane_aRecordInAnUnsignedZoneDoesNotCount() throws Exception {
         Transport.send(message("a@plain.test"));
         assertThat(levels).containsExactly(Level.OPPORTUNISTIC);
         assertThat(dns.questions()).noneMatch(question -> question.startsWith("TLSA"));
     }
 
     @Test
-    void TLS_06_aSecureAliasIntoAZoneThatIsNotSignedKeepsItsRecords() throws Exception {
+    void TLS_06_recordsAtASecureAliasIntoAnUnsignedZoneCountWithValidation() throws Exception {
         Transport.send(message("a@away.test"));
         assertThat(levels).containsExactly(Level.DANE);
         assertThat(dns.questions()).noneMatch(question -> question.startsWith("TLSA _25._tcp.mx.plain"));
     }
 
     @Test
-    void TLS_06_andDefersAnotherCertificate() throws Exception {
+    void TLS_06_recordsAtASecureAliasDeferAnotherCertificate() throws Exception {
         assertDeferred("a@wrong.away.test", "4.7.5");
     }
 
     @Test
-    void TLS_08_anAliasWithoutItsSignatureLeavesTheHostAlone() throws Exception {
+    void TLS_08_aHostWhoseAliasLacksItsSignatureIsSkipped() throws Exception {
         dns.trick("mx.away.test.", Type.CNAME, Tricks.WITHOUT_SIGNATURES);
         assertDeferred("a@away.test", "4.4.3");
         assertThat(mx.connections()).isZero();
     }
 
     @Test
-    void dane_aRecordWithoutItsSignatureLeavesTheHostAlone() throws Exception {
+    void dane_aHostWhoseRecordLacksItsSignatureIsSkipped() throws Exception {
         dns.trick("_25._tcp.mx.secure.test.", Type.TLSA, Tricks.WITHOUT_SIGNATURES);
         assertDeferred("a@secure.test", "4.4.3");
         assertThat(mx.connections()).isZero();

@@ -37,7 +37,8 @@ final class DnsTesting {
     }
 
     /**
-     * Settings for tests of silence: time for two rounds of tries. No try is relied upon to bring an answer except within {@link GrowingTimeout}.
+     * Settings for tests of silence: time for two rounds of tries. No try is relied upon to bring an answer except within
+     * {@link GrowingTimeout}.
      */
     static DnsSettings hasty(Duration oneTry, FakeDnsServer... servers) {
         return settings(servers).withTimeouts(oneTry.multipliedBy(2L * servers.length), oneTry);

@@ -40,6 +40,7 @@ import org.postroad.fixtures.FakeDnsServer;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.GrowingTimeout;
 
+/** The DNS client with a server on loopback: aliases, outcomes, record types, deadlines and closing. */
 @Timeout(300)
 class DnsjavaMailDnsTest {
 
@@ -120,7 +121,7 @@ class DnsjavaMailDnsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void LOOKUP_02_theSameBehindAnAlias(DnsFault fault, String outcome) throws Exception {
+    void LOOKUP_02_everyServerBehaviourAtTheEndOfAnAliasIsOneOutcome(DnsFault fault, String outcome) throws Exception {
         server.zone("alias.test. CNAME mx1.example.test.\nmx1.example.test. A 192.0.2.1\n");
         server.fault("mx1.example.test", RecordType.A, fault);
         server.fault("alias.test", RecordType.A, DnsFault.AUTHENTIC);
@@ -138,7 +139,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_01_aliasesAreFollowedWithTheLeastTtl() throws InterruptedException {
+    void LOOKUP_01_aliasesAreFollowedWithTheLowestTtl() throws InterruptedException {
         assertThat(ask(dns, "alias.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.Found<>(
                                 List.of(mx(20, "mx2.example.test"), mx(10, "mx1.example.test")),
@@ -160,7 +161,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_01_theNameIsAskedForInALabels() throws InterruptedException {
+    void LOOKUP_01_theNameIsQueriedInALabels() throws InterruptedException {
         server.zone("xn--bcher-kva.test. MX 10 mx.test.");
         HostName name = Idna.toHostName("Bücher.test");
         assertThat(dns.query(name, RecordType.MX, Deadline.after(DnsTesting.PATIENCE))
@@ -322,7 +323,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_03_aNameThatDoesNotExistIsToldFromOneWithoutTheType() throws InterruptedException {
+    void LOOKUP_03_aNameThatDoesNotExistIsDistinguishedFromOneWithoutTheType() throws InterruptedException {
         assertThat(ask(dns, "none.test", RecordType.MX))
                 .isEqualTo(new DnsAnswer.NoSuchName<>(Duration.ofSeconds(300), Security.INSECURE));
         assertThat(ask(dns, "mx1.example.test", RecordType.MX))
@@ -347,19 +348,19 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void LOOKUP_07_aCutMxIsNoNullMx() throws InterruptedException {
+    void LOOKUP_07_aTruncatedMxIsNotANullMx() throws InterruptedException {
         server.fault("null.test", RecordType.MX, DnsFault.CUT_RDATA);
         assertThat(kind(ask(dns, "null.test", RecordType.MX))).isEqualTo("failed MALFORMED");
     }
 
     @Test
-    void LOOKUP_09_theParentIsNeverAsked() throws InterruptedException {
+    void LOOKUP_09_theParentIsNeverQueried() throws InterruptedException {
         assertThat(ask(dns, "child.parent.test", RecordType.MX)).isInstanceOf(DnsAnswer.NoSuchName.class);
         assertThat(server.questions("parent.test", RecordType.MX)).isZero();
     }
 
     @Test
-    void dns_foreignOctetsStayEscaped() throws InterruptedException {
+    void dns_nonAsciiOctetsStayEscaped() throws InterruptedException {
         DnsName exchange = records(dns, "odd.test", RecordType.MX).get(0).exchange();
         assertThat(exchange.text()).isEqualTo("a\\.b\\032c.test");
         assertThat(exchange.hostName()).isEmpty();
@@ -373,7 +374,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_textIsJoinedOctets() throws InterruptedException {
+    void dns_theStringsOfATextAreJoined() throws InterruptedException {
         assertThat(records(dns, "text.test", RecordType.TXT)).containsExactly("v=STSv1; id=ü");
         assertThat(records(dns, "text.test", RecordType.TXT).get(0).getBytes(StandardCharsets.ISO_8859_1))
                 .hasSize(13);
@@ -395,7 +396,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_secureOnlyIfEveryMessageOfTheChainIs() throws InterruptedException {
+    void dns_anAnswerIsSecureOnlyIfEveryMessageOfTheChainIs() throws InterruptedException {
         server.zone("alias.test. CNAME mx1.example.test.\nmx1.example.test. A 192.0.2.1\n");
         server.fault("alias.test", RecordType.A, DnsFault.AUTHENTIC);
         server.fault("mx1.example.test", RecordType.A, DnsFault.AUTHENTIC);
@@ -408,7 +409,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_interruptEndsTheWaitAndTheThreadIsFree() throws Exception {
+    void dns_anInterruptEndsTheWaitAndTheThreadIsFree() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Interrupted asker = new Interrupted();
         asker.start();
@@ -422,7 +423,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_closeEndsQuestionsInFlightAndLaterOnes() throws Exception {
+    void dns_closeEndsRunningAndLaterQueries() throws Exception {
         server.faultForAll(DnsFault.HELD);
         Interrupted asker = new Interrupted();
         asker.start();
@@ -435,7 +436,7 @@ class DnsjavaMailDnsTest {
     }
 
     @Test
-    void dns_aPassedDeadlineAsksNobody() throws InterruptedException {
+    void dns_noServerIsQueriedAfterTheDeadline() throws InterruptedException {
         VirtualClock clock = new VirtualClock();
         Deadline deadline = Deadline.after(Duration.ofSeconds(1), clock);
         clock.advance(Duration.ofSeconds(1));

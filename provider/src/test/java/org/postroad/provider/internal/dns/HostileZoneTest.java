@@ -72,7 +72,7 @@ class HostileZoneTest {
     }
 
     @Test
-    void limit_whatAnHonestAnswerCosts() throws InterruptedException {
+    void limit_anOrdinaryAnswerIsWithinTheLimits() throws InterruptedException {
         assertThat(verdict(ask(dns, "mx.evil.test", RecordType.A))).isEqualTo("found [192.0.2.1] SECURE");
         assertThat(counter.signatures()).isBetween(1, CHAIN);
     }

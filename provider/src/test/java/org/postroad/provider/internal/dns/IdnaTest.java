@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 
+/** Conversion of domains to A-labels, with ICU4J and with the JDK alone (LOOKUP-01). */
 class IdnaTest {
 
     private static final UnaryOperator<String> ICU = IcuIdna.converter();
@@ -46,7 +47,7 @@ class IdnaTest {
         "ｅｘａｍｐｌｅ.org, example.org",
         "例え.テスト, xn--r8jz45g.xn--zckzah"
     })
-    void LOOKUP_01_theFallbackDoesTheSame(String domain, String expected) {
+    void LOOKUP_01_theFallbackHasTheSameResults(String domain, String expected) {
         assertThat(Idna.toHostName(domain, JDK)).isEqualTo(new HostName(expected));
     }
 
@@ -63,7 +64,7 @@ class IdnaTest {
     }
 
     @Test
-    void LOOKUP_01_theFallbackRefusesWhatItDoesNotKnow() {
+    void LOOKUP_01_theFallbackRefusesUnknownCharacters() {
         assertThat(Idna.toHostName("a\u1e9eb.example")).as("capital sharp s").isNotNull();
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName("a\u1e9eb.example", JDK));
         assertThatIllegalArgumentException()
@@ -109,14 +110,14 @@ class IdnaTest {
                 "a\u2100b.example",
                 "ü/b.example"
             })
-    void idna_whatIsNoDomainIsRefusedEitherWay(String domain) {
+    void idna_anInvalidDomainIsRefusedByBothImplementations(String domain) {
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain));
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain, ICU));
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(domain, JDK));
     }
 
     @Test
-    void idna_lengthsAreBounded() {
+    void idna_lengthsHaveLimits() {
         String label = "a".repeat(61);
         assertThat(Idna.toHostName(label + "aa.example").text()).hasSize(71);
         assertThatIllegalArgumentException().isThrownBy(() -> Idna.toHostName(label + "aaa.example"));

@@ -64,7 +64,7 @@ class IdnaWithoutIcuTest {
         "a\u1e9eb.example, xn--ab-gia.example",
         "\u04c0.example, xn--s5a.example"
     })
-    void LOOKUP_01_domainsOfWhichIdna2003MakesOthersAreRefused(String domain, String right) {
+    void LOOKUP_01_domainsThatIdna2003ChangesAreRefused(String domain, String right) {
         assertThat(Idna.toHostName(domain)).as("with it").hasToString(right);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> convert(domain))
@@ -73,7 +73,7 @@ class IdnaWithoutIcuTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ü..b", "ü\u0000.example", "ü\ud800.example", "ü b.example"})
-    void idna_whatIsNoDomainIsRefused(String domain) {
+    void idna_anInvalidDomainIsRefused(String domain) {
         assertThatIllegalArgumentException().isThrownBy(() -> convert(domain));
     }
 

@@ -54,7 +54,7 @@ class InsecureClaimsTest {
     }
 
     @Test
-    void TLS_08_whatIsKnownOfAServerIsKeptForAWhile() throws Exception {
+    void TLS_08_knowledgeOfAServerExpires() throws Exception {
         silent = true;
         assertThat(mayStand("mx.test.", Type.TLSA)).isFalse();
         silent = false;
@@ -72,7 +72,7 @@ class InsecureClaimsTest {
     }
 
     @Test
-    void TLS_08_theNamesThatWereSecureAreBounded() throws Exception {
+    void TLS_08_theNumberOfRememberedSecureNamesHasALimit() throws Exception {
         for (int more : new int[] {-1, 0, 1}) {
             IntStream.range(0, InsecureClaims.MAX_NAMES + more)
                     .forEach(i -> claims.noteSecure(name("mx" + i + "." + (more + 1) + ".test.")));

@@ -42,7 +42,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void LOOKUP_01_aDnameAloneIsAnAliasToAskFor() {
+    void LOOKUP_01_aDnameAloneIsAnAliasToQuery() {
         ParsedAnswer reading = read("tree.test. 60 IN DNAME real.test.");
         assertThat(reading)
                 .isInstanceOfSatisfying(
@@ -52,7 +52,7 @@ class MessageReaderTest {
 
     /** RFC 6672 §3.1. Aliases of the target are a separate query. */
     @Test
-    void TLS_06_aDnameAnswersTheQuestionForAnAliasBelowIt() {
+    void TLS_06_aDnameAnswersTheCnameQueryBelowIt() {
         for (String implied : List.of("", "mx.tree.test. 60 IN CNAME mx.real.test.\n")) {
             ParsedAnswer reading = read(Type.CNAME, "tree.test. 60 IN DNAME real.test.\n" + implied);
             assertThat(reading).isInstanceOfSatisfying(ParsedAnswer.Data.class, found -> {
@@ -78,7 +78,7 @@ class MessageReaderTest {
 
     /** RFC 6672 §2.2: a DNAME that makes the name too long for DNS. */
     @Test
-    void LOOKUP_01_aDnameThatMakesTheNameTooLongIsUseless() {
+    void LOOKUP_01_aDnameThatMakesTheNameTooLongFails() {
         String label = "a".repeat(63);
         ParsedAnswer reading = read("tree.test. 60 IN DNAME " + (label + ".").repeat(3) + "a".repeat(60) + ".");
         assertThat(reading)
@@ -102,7 +102,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void LOOKUP_01_twoDnamesOfOneNameAreNotChosenFrom() {
+    void LOOKUP_01_twoDnamesOfOneNameFail() {
         assertThat(read("tree.test. 60 IN DNAME real.test.\ntree.test. 60 IN DNAME evil.test."))
                 .isInstanceOfSatisfying(
                         ParsedAnswer.Failed.class,
@@ -118,7 +118,7 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "CNAME", "DNAME"})
-    void LOOKUP_01_aSignatureWithoutItsRecordIsNoAnswer(String covered) {
+    void LOOKUP_01_aSignatureWithoutItsRecordIsNotAnAnswer(String covered) {
         String signature = " 60 IN RRSIG " + covered + " 13 2 60 20990101000000 20200101000000 1 test. AAAA";
         assertThat(read("mx.tree.test." + signature)).isNotInstanceOf(ParsedAnswer.Data.class);
         assertThat(read("tree.test." + signature)).isNotInstanceOf(ParsedAnswer.Data.class);

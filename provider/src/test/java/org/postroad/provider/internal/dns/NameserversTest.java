@@ -41,6 +41,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
+/** Which server is queried when, for how long, and which answer is used. */
 @Timeout(300)
 class NameserversTest {
 
@@ -78,7 +79,7 @@ class NameserversTest {
                 "TRUNCATED_TCP_SILENT",
                 "TRUNCATED_TCP_CLOSES"
             })
-    void LOOKUP_02_theNextServerIsAskedAfter(DnsFault fault) throws Exception {
+    void LOOKUP_02_theNextServerIsQueriedAfterAFailure(DnsFault fault) throws Exception {
         bad.faultForAll(fault);
         GrowingTimeout.of(SILENCE, oneTry -> {
             int before = good.questions();
@@ -91,7 +92,7 @@ class NameserversTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NXDOMAIN", "NO_DATA", "NXDOMAIN_WITHOUT_SOA", "NO_DATA_WITHOUT_SOA"})
-    void LOOKUP_03_theNextServerIsNotAskedAfter(DnsFault fault) throws InterruptedException {
+    void LOOKUP_03_theNextServerIsNotQueriedAfterAnAnswer(DnsFault fault) throws InterruptedException {
         bad.faultForAll(fault);
         try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good))) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).startsWith("no ");
@@ -100,7 +101,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_theNextServerIsAskedWhereTheFirstHasNoSocket() throws Exception {
+    void dns_theNextServerIsQueriedIfNoSocketCanBeOpenedForTheFirst() throws Exception {
         InetSocketAddress nobody;
         try (DatagramSocket closedSoon = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             nobody = (InetSocketAddress) closedSoon.getLocalSocketAddress();
@@ -112,7 +113,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_serversAreAskedOverIpv6() throws Exception {
+    void dns_serversAreQueriedOverIpv6() throws Exception {
         Assumptions.assumeFalse(good.transcript().lines().contains("dns: no IPv6 on this machine"));
         DnsSettings settings = settings(good).withServers(List.of(good.address(Family.IPV6)));
         try (DnsjavaMailDns dns = new DnsjavaMailDns(settings)) {
@@ -121,7 +122,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_aSilentServerIsAskedOnceInEveryRound() throws Exception {
+    void dns_aSilentServerIsQueriedOnceInEveryRound() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 2, 3}) {
             GrowingTimeout.of(SILENCE, oneTry -> {
@@ -135,7 +136,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_aServerThatSpokeIsNotAskedAgain() throws Exception {
+    void dns_aServerThatAnsweredIsNotQueriedAgain() throws Exception {
         bad.faultForAll(DnsFault.SERVFAIL);
         good.faultForAll(DnsFault.DROP);
         GrowingTimeout.of(SILENCE, oneTry -> {
@@ -155,7 +156,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_aLostDatagramIsMadeGoodInTheSecondRound() throws Exception {
+    void dns_aLostDatagramIsReplacedInTheSecondRound() throws Exception {
         GrowingTimeout.of(SILENCE, oneTry -> {
             good.faultForAll(DnsFault.DROP, 1);
             try (DnsjavaMailDns dns = new DnsjavaMailDns(hasty(oneTry, good))) {
@@ -165,7 +166,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_aSilentServerIsAskedLastForAWhile() throws Exception {
+    void dns_aSilentServerIsQueriedLastForALimitedTime() throws Exception {
         GrowingTimeout.of(SILENCE, oneTry -> {
             int before = bad.questions();
             bad.faultForAll(DnsFault.DROP, 1);
@@ -186,7 +187,7 @@ class NameserversTest {
     void dns_aLateAnswerCounts() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         good.faultForAll(DnsFault.DROP);
-        Asker asker = Asker.start(settings(good).withTimeouts(PATIENCE, ONE_TRY));
+        QueryThread asker = QueryThread.start(settings(good).withTimeouts(PATIENCE, ONE_TRY));
         awaitDropped(good);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -194,11 +195,11 @@ class NameserversTest {
     }
 
     @Test
-    void dns_aLateAnswerCountsAlsoWhereAnotherServerIsAskedNow() throws Exception {
+    void dns_aLateAnswerCountsWhileAnotherServerIsQueried() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.DROP);
-        Asker asker =
-                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker =
+                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         awaitDropped(bad);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -206,11 +207,11 @@ class NameserversTest {
 
     /** After the last round, an immediate failure of the last server does not end the wait for the first one. */
     @Test
-    void dns_aSlowServerIsWaitedForAlsoWhereTheOthersFailed() throws Exception {
+    void dns_aSlowServerIsWaitedForIfTheOthersFailed() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.SERVFAIL);
-        Asker asker =
-                Asker.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker =
+                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         bad.transcript().await(line -> line.endsWith("servfail"), PATIENCE);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -220,7 +221,7 @@ class NameserversTest {
     void dns_aLateFailureDoesNotEndTheWaitForTheNextServer() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         try (ScriptedResolver refusing = ScriptedResolver.held(ScriptedResolver.always(Rcode.REFUSED))) {
-            Asker asker = Asker.start(settings(good)
+            QueryThread asker = QueryThread.start(settings(good)
                     .withServers(List.of(refusing.address(), good.address(Family.IPV4)))
                     .withTimeouts(PATIENCE, ONE_TRY)
                     .withRounds(1));
@@ -233,12 +234,12 @@ class NameserversTest {
 
     /** A server without EDNS support whose FORMERR arrives late is still queried without EDNS. */
     @Test
-    void dns_aLateFormerrIsAskedAgainWithoutOpt() throws Exception {
+    void dns_afterALateFormerrTheQueryIsRepeatedWithoutOpt() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         Function<Message, Optional<Message>> beforeEdns = query ->
                 Optional.of(ScriptedResolver.reply(query, query.getOPT() == null ? Rcode.NXDOMAIN : Rcode.FORMERR));
         try (ScriptedResolver old = ScriptedResolver.held(beforeEdns)) {
-            Asker asker = Asker.start(settings(bad)
+            QueryThread asker = QueryThread.start(settings(bad)
                     .withServers(List.of(old.address(), bad.address(Family.IPV4)))
                     .withTimeouts(PATIENCE, ONE_TRY)
                     .withRounds(1));
@@ -250,7 +251,7 @@ class NameserversTest {
 
     /** However short the time, the first server gets only its share of it. */
     @Test
-    void dns_oneSilentServerNeverTakesAllOfTheTime() throws Exception {
+    void dns_oneSilentServerDoesNotUseUpTheTime() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         GrowingTimeout.of(SILENCE, all -> {
             try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad, good).withTimeouts(all, PATIENCE))) {
@@ -260,7 +261,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_useVcAsksOverTcpOnly() throws Exception {
+    void dns_useVcQueriesOverTcpOnly() throws Exception {
         try (DnsExchange exchange = new DnsExchange()) {
             assertThat(askWith(ServerList.Options.NONE.withTcp(), exchange, good))
                     .isEqualTo(FOUND);
@@ -269,7 +270,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_rotateBeginsWithAnotherServerEachTime() throws Exception {
+    void dns_rotateStartsWithAnotherServerEachTime() throws Exception {
         try (DnsExchange exchange = new DnsExchange()) {
             Nameservers servers = nameservers(ServerList.Options.NONE.withRotate(), exchange, bad, good);
             for (int i = 1; i <= 4; i++) {
@@ -281,7 +282,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_timeoutAndAttemptsOfResolvConfComeBeforeOurs() throws Exception {
+    void dns_timeoutAndAttemptsOfResolvConfOverrideOurDefaults() throws Exception {
         bad.faultForAll(DnsFault.DROP);
         for (int rounds : new int[] {1, 3}) {
             GrowingTimeout.of(SILENCE, oneTry -> {
@@ -298,7 +299,7 @@ class NameserversTest {
 
     /** The failure explains why a server was queried that is not configured. */
     @Test
-    void dns_theFailureSaysThatNobodyNamedTheServer() throws Exception {
+    void dns_theFailureSaysThatTheServerIsADefault() throws Exception {
         bad.faultForAll(DnsFault.REFUSED);
         ServerList list = new ServerList(
                 List.of(bad.address(Family.IPV4)), "no nameserver in f, so the server on this host is used");
@@ -314,7 +315,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_formerrIsAskedOnceAgainWithoutOpt() throws InterruptedException {
+    void dns_afterFormerrTheQueryIsRepeatedOnceWithoutOpt() throws InterruptedException {
         bad.faultForAll(DnsFault.FORMERR_TO_EDNS);
         try (DnsjavaMailDns dns = new DnsjavaMailDns(settings(bad))) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).contains("203.0.113.1");
@@ -324,7 +325,7 @@ class NameserversTest {
     }
 
     @Test
-    void dns_withoutServersNobodyIsAsked(@TempDir Path directory) throws InterruptedException, IOException {
+    void dns_withoutServersTheQueryFails(@TempDir Path directory) throws InterruptedException, IOException {
         Path junk = Files.writeString(directory.resolve("resolv.conf"), "nameserver localhost\n");
         try (DnsjavaMailDns dns = new DnsjavaMailDns(DnsSettings.DEFAULTS.withResolvConf(junk))) {
             assertThat(ask(dns, "localhost", RecordType.A)
@@ -355,11 +356,11 @@ class NameserversTest {
     }
 
     /** A thread that queries the address. */
-    private static final class Asker {
+    private static final class QueryThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
-        static Asker start(DnsSettings settings) {
-            Asker asker = new Asker();
+        static QueryThread start(DnsSettings settings) {
+            QueryThread asker = new QueryThread();
             Thread thread = new Thread(() -> asker.run(settings), "asker");
             thread.setDaemon(true);
             thread.start();

@@ -64,7 +64,7 @@ class QueryFormsTest {
     }
 
     @Test
-    void dns_whoUnderstandsTheFullFormIsAskedInNoOther() throws Exception {
+    void dns_aServerThatSupportsTheFullFormIsQueriedInNoOther() throws Exception {
         try (DnsjavaMailDns dns = dns(settings(PATIENCE))) {
             assertFound(dns, FOUND, FULL);
             assertFound(dns, FOUND, FULL);
@@ -72,7 +72,7 @@ class QueryFormsTest {
     }
 
     @Test
-    void dns_whoIsSilentIsAskedOnceWithoutEdnsAndAdAndThatIsRemembered() throws Exception {
+    void dns_aSilentServerIsQueriedOnceWithoutEdnsAndAdAndThatIsRemembered() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : OldServer.SILENCE);
         GrowingTimeout.of(SILENCE, oneTry -> {
             server.questions();
@@ -89,7 +89,7 @@ class QueryFormsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP})
-    void dns_whoRefusesEdnsIsAskedWithoutAndThatIsRemembered(int rcode) throws Exception {
+    void dns_aServerThatRefusesEdnsIsQueriedWithoutItAndThatIsRemembered(int rcode) throws Exception {
         server.answers(form -> form == FULL ? rcode : Rcode.NOERROR);
         try (DnsjavaMailDns dns = dns(settings(PATIENCE))) {
             assertFound(dns, FOUND, FULL, WITHOUT_EDNS);
@@ -100,7 +100,7 @@ class QueryFormsTest {
     }
 
     @Test
-    void dns_whoRefusesTheAdBitIsAskedWithout() throws Exception {
+    void dns_aServerThatRefusesTheAdBitIsQueriedWithoutIt() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : Rcode.FORMERR);
         try (DnsjavaMailDns dns = dns(settings(PATIENCE))) {
             assertFound(dns, FOUND, FULL, WITHOUT_EDNS, BARE);
@@ -109,7 +109,7 @@ class QueryFormsTest {
     }
 
     @Test
-    void dns_whoRefusesEveryFormIsAskedInEachOnce() throws Exception {
+    void dns_aServerThatRefusesEveryFormIsQueriedOnceInEach() throws Exception {
         server.answers(form -> Rcode.NOTIMP);
         try (DnsjavaMailDns dns = dns(settings(PATIENCE))) {
             assertFound(dns, "failed REFUSED", FULL, WITHOUT_EDNS, BARE);
@@ -119,7 +119,7 @@ class QueryFormsTest {
 
     /** The server could be slow, or the datagram lost: an answer without the AD bit would switch DANE off. */
     @Test
-    void TLS_08_whoseAdBitCountsIsNeverAskedWithoutItForSilence() throws Exception {
+    void TLS_08_aSilentServerWhoseAdBitCountsIsNeverQueriedWithoutIt() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : OldServer.SILENCE);
         GrowingTimeout.of(SILENCE, oneTry -> {
             server.questions();
@@ -130,7 +130,7 @@ class QueryFormsTest {
     }
 
     @Test
-    void TLS_08_whoseAdBitCountsIsAskedForItAlsoWithoutEdns() throws Exception {
+    void TLS_08_aServerWhoseAdBitCountsIsQueriedWithItWithoutEdnsToo() throws Exception {
         server.answers(form -> form == FULL ? Rcode.FORMERR : Rcode.NOERROR);
         try (DnsjavaMailDns dns = dns(trusting(PATIENCE))) {
             assertFound(dns, SECURE, FULL, WITHOUT_EDNS);
@@ -144,7 +144,7 @@ class QueryFormsTest {
 
     /** The form was remembered while the AD bit did not count. */
     @Test
-    void TLS_08_aRememberedFormWithoutTheAdBitIsNotUsedWhereTheBitCounts() {
+    void TLS_08_aRememberedFormWithoutTheAdBitIsNotUsedIfTheBitCounts() {
         QueryForms forms = new QueryForms(clock);
         java.net.InetSocketAddress address = DnsTesting.server("192.0.2.53");
         forms.worked(address, BARE);
@@ -159,7 +159,7 @@ class QueryFormsTest {
 
     /** Without DO there are no signatures, and without signatures nothing can be proved. */
     @Test
-    void dnssec_whoValidatesAsksInTheFullFormOnly() throws Exception {
+    void dnssec_validationQueriesInTheFullFormOnly() throws Exception {
         server.answers(form -> form == BARE ? Rcode.NOERROR : Rcode.FORMERR);
         DnsSettings validating = settings(PATIENCE).withAnchors(Optional.of(TrustAnchors.shipped()));
         try (DnsjavaMailDns dns = dns(validating)) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
 
+/** Reading of {@code resolv.conf}. */
 class ResolvConfTest {
 
     private static final Path PATH = Path.of("resolv.conf");
@@ -29,7 +30,7 @@ class ResolvConfTest {
     private Path directory;
 
     @Test
-    void resolvConf_nameserverLinesCount() {
+    void resolvConf_nameserverLinesAreRead() {
         ServerList list = parse("""
                 # nameserver 192.0.2.99
                 ; nameserver 192.0.2.98
@@ -43,7 +44,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_junkIsLeftOut() {
+    void resolvConf_invalidLinesAreIgnored() {
         assertThat(parse("nameserver\nnameserver localhost\nnameserver fe80::1%gone\nnameserver 192.0.2.1%1\n"
                                 + "nameserver 192.0.2.1.5\nnameserver 192.0.2.2\n\u0000\n")
                         .servers())
@@ -51,7 +52,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_onlyJunkIsNamed() {
+    void resolvConf_aFileWithOnlyInvalidLinesIsNamed() {
         ServerList list = parse("nameserver\nnameserver localhost\n");
         assertThat(list.servers()).isEmpty();
         assertThat(list.problem())
@@ -72,7 +73,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_listsAreBounded() {
+    void resolvConf_listsHaveLimits() {
         for (int count = DnsSettings.MAX_SERVERS - 1; count <= DnsSettings.MAX_SERVERS + 1; count++) {
             String text = IntStream.range(1, count + 1)
                     .mapToObj(i -> "nameserver 192.0.2." + i)
@@ -99,7 +100,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_isReadAgainWhenItChangesButNotLookedAtAllTheTime() throws IOException {
+    void resolvConf_isReadAgainAfterAChangeAndCheckedAtIntervals() throws IOException {
         Path file = directory.resolve("resolv.conf");
         VirtualClock clock = new VirtualClock();
         ResolvConf conf = new ResolvConf(file, clock);
@@ -122,7 +123,7 @@ class ResolvConfTest {
 
     /** As in glibc and musl. */
     @Test
-    void resolvConf_withoutNameserverLineThisHostIsAsked() {
+    void resolvConf_withoutNameserverLineTheLocalServerIsUsed() {
         assertThat(parse("search example.test\noptions use-vc\n"))
                 .isEqualTo(new ServerList(
                         List.of(OWN_HOST),
@@ -132,14 +133,14 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_aFileThatCannotBeReadNamesNobody() throws IOException {
+    void resolvConf_anUnreadableFileHasNoServer() throws IOException {
         ServerList list = new ResolvConf(Files.createDirectory(directory.resolve("d")), new VirtualClock()).servers();
         assertThat(list.servers()).isEmpty();
         assertThat(list.problem()).contains("the file cannot be read");
     }
 
     @Test
-    void resolvConf_theOptionsOfAStubResolverCount() {
+    void resolvConf_optionsAreRead() {
         assertThat(parse("options use-vc rotate\noptions\ttrust-ad timeout:3 attempts:4\nnameserver 192.0.2.1")
                         .options())
                 .isEqualTo(
@@ -166,7 +167,7 @@ class ResolvConfTest {
     }
 
     @Test
-    void resolvConf_whatHasNoEffectIsLoggedWithTheReason() throws IOException {
+    void resolvConf_optionsWithoutEffectAreLoggedWithTheReason() throws IOException {
         Path file = Files.writeString(directory.resolve("resolv.conf"), """
                 nameserver 192.0.2.1
                 sortlist 192.0.2.0

@@ -76,7 +76,7 @@ class ResolverPeerTest {
 
     /** It does validate, but that cannot be distinguished from an upstream validator. */
     @Test
-    void TLS_08_unboundWithoutTheAnchorIsNotToldFromAForwarder() throws Exception {
+    void TLS_08_unboundWithoutTheAnchorLooksLikeAForwarder() throws Exception {
         tree.server.trick("mx2.secure.test.", Type.A, Tricks.FORGERY);
         try (Unbound outside = Unbound.start(tree.server.address(), tree.anchor(), directory);
                 ScriptedResolver docker = ScriptedResolver.start(ScriptedResolver.forwarder(outside.address()));
@@ -97,7 +97,7 @@ class ResolverPeerTest {
 
     /** The other server's address is not trusted; it sets the AD bit in every answer. */
     @Test
-    void TLS_08_whatUnboundFindsBogusNobodyElseMakesGood() throws Exception {
+    void TLS_08_anotherServerDoesNotReplaceWhatUnboundFindsBogus() throws Exception {
         tree.server.trick("mx.secure.test.", Type.A, Tricks.FORGERY);
         tree.server.trick("_25._tcp.mx.secure.test.", Type.TLSA, Tricks.NO_SUCH_NAME);
         try (Unbound unbound = Unbound.start(tree.server.address(), tree.anchor(), directory);

@@ -22,7 +22,7 @@ class TryOrderTest {
     private final VirtualClock clock = new VirtualClock();
 
     @Test
-    void dns_theLastTryHasWhatIsLeft() {
+    void dns_theLastTryHasTheRemainingTime() {
         assertThat(silence(Duration.ofSeconds(10), 2, A)).containsExactly("1 for PT2S", "1 for PT8S");
         assertThat(silence(Duration.ofSeconds(30), 2, A)).containsExactly("1 for PT2S", "1 for PT28S");
         assertThat(silence(Duration.ofSeconds(30), 1, A)).containsExactly("1 for PT30S");
@@ -31,7 +31,7 @@ class TryOrderTest {
     }
 
     @Test
-    void dns_noSilentServerTakesTheTimeOfTheNextHoweverShortItIs() {
+    void dns_aSilentServerLeavesTimeForTheNextHoweverShortItIs() {
         for (Duration all : List.of(Duration.ofSeconds(4), Duration.ofSeconds(1), Duration.ofMillis(4))) {
             Duration quarter = all.dividedBy(4);
             assertThat(silence(all, 2, A, B))
@@ -42,7 +42,7 @@ class TryOrderTest {
     }
 
     @Test
-    void dns_whoSpokeLeavesItsTimeToTheOthers() {
+    void dns_aServerThatAnsweredLeavesItsTimeToTheOthers() {
         TryOrder order = order(Duration.ofSeconds(6), 2, A, B);
         assertThat(order.next()).contains(A);
         assertThat(order.share().remaining()).isEqualTo(Duration.ofMillis(1500));

@@ -77,7 +77,7 @@ class UnequalTrustTest {
                 "TRUNCATED_TCP_SILENT",
                 "TRUNCATED_TCP_CLOSES"
             })
-    void TLS_08_whereTheValidatorFailsNobodyElseAnswers(DnsFault fault) throws Exception {
+    void TLS_08_ifTheValidatorFailsNoOtherServerAnswers(DnsFault fault) throws Exception {
         validator.faultForAll(fault);
         List<InetSocketAddress> both = List.of(validator.address(Family.IPV4), other.address(Family.IPV6));
         for (List<InetSocketAddress> order : List.of(both, List.of(both.get(1), both.get(0)))) {
@@ -101,7 +101,7 @@ class UnequalTrustTest {
 
     /** Also if the other server comes first: its answer would otherwise be final. */
     @Test
-    void TLS_08_theValidatorIsAskedWhereverItStands() throws Exception {
+    void TLS_08_theValidatorIsQueriedAtAnyPosition() throws Exception {
         validator.faultForAll(DnsFault.AUTHENTIC);
         DnsSettings settings = trusting(DnsSettings.DEFAULTS
                 .withServers(List.of(other.address(Family.IPV6), validator.address(Family.IPV4)))
@@ -130,7 +130,7 @@ class UnequalTrustTest {
      * validate everything.
      */
     @Test
-    void TLS_08_whatIsBogusForOneValidatorIsNotInsecureForAnother() throws Exception {
+    void TLS_08_aBogusAnswerOfOneValidatorIsNotInsecureByAnother() throws Exception {
         validator.faultForAll(DnsFault.SERVFAIL_BOGUS);
         try (FakeDnsServer second = FakeDnsServer.start("mx.test. A 192.0.2.2\n");
                 DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
@@ -141,7 +141,7 @@ class UnequalTrustTest {
 
     /** options trust-ad applies to all servers of a file, including one that does not validate. */
     @Test
-    void TLS_08_aServerThatValidatesNothingDoesNotStandForOneThatDoes() throws Exception {
+    void TLS_08_aServerThatDoesNotValidateDoesNotReplaceAValidator() throws Exception {
         String hostsZone = "mx.test. A 192.0.2.2\nother.test. A 192.0.2.3\n";
         try (FakeDnsServer second = FakeDnsServer.start(hostsZone);
                 DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
@@ -161,7 +161,7 @@ class UnequalTrustTest {
 
     /** A server that validates reports the root as secure, so its insecure answers are accepted. */
     @Test
-    void TLS_08_aServerThatCallsTheRootSecureIsBelievedWhatIsNot() throws Exception {
+    void TLS_08_aServerThatReportsTheRootAsSecureIsTrustedForInsecureAnswers() throws Exception {
         try (FakeDnsServer second = FakeDnsServer.start(". SOA ns.test. a.test. 1 2 3 4 5\nmx.test. A 192.0.2.2\n");
                 DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator, second)))) {
             second.fault(".", new RecordType<>("SOA", Type.SOA, String.class), DnsFault.AUTHENTIC);
@@ -211,7 +211,7 @@ class UnequalTrustTest {
 
     /** The AD bit of the final message counts, not that of an earlier one. */
     @Test
-    void TLS_08_theBitOfAMessageThatOnlyLedToTheAnswerDoesNotCount() throws Exception {
+    void TLS_08_theBitOfAnIntermediateMessageDoesNotCount() throws Exception {
         validator.faultForAll(DnsFault.TRUNCATED); // the correct answer over TCP, without AD
         try (DnsjavaMailDns dns = new DnsjavaMailDns(trusting(DnsTesting.settings(validator)))) {
             assertThat(kind(ask(dns, "mx.test", RecordType.A))).isEqualTo("found [192.0.2.1] INSECURE");

@@ -36,7 +36,7 @@ class ValidationPeerTest {
     }
 
     @Test
-    void dnssec_unboundComesToTheSameVerdicts(@TempDir Path directory) throws Exception {
+    void dnssec_unboundHasTheSameResults(@TempDir Path directory) throws Exception {
         tree.server.trick("mx2.secure.test.", Type.A, Tricks.FORGERY);
         tree.server.trick("mx2.secure.test.", Type.AAAA, Tricks.WITHOUT_SIGNATURES);
         tree.server.trick("mx2.secure.test.", Type.MX, Tricks.NO_SUCH_NAME);

@@ -48,7 +48,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_nobodyIsAskedBeforeTheFirstQuestion() {
+    void dnssec_noServerIsQueriedBeforeTheFirstQuery() {
         try (DnsjavaMailDns dns = dns(tree.settings())) {
             assertThat(dns).isNotNull();
             assertThat(server.questions()).isEmpty();
@@ -68,7 +68,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_anAnchorThatDoesNotFitIsNamed() throws InterruptedException {
+    void dnssec_anAnchorThatDoesNotMatchIsNamed() throws InterruptedException {
         SignedZone otherRoot = SignedZone.signed(".", "");
         DnsSettings settings = tree.settings()
                 .withAnchors(
@@ -83,7 +83,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_anAnchorOfTwoSuffices() throws InterruptedException {
+    void dnssec_oneMatchingAnchorOfTwoIsEnough() throws InterruptedException {
         SignedZone otherRoot = SignedZone.signed(".", "");
         DnsSettings settings = tree.settings()
                 .withAnchors(
@@ -95,7 +95,7 @@ class ValidationRootTest {
 
     /** RFC 6840 §5.11: an additional trust anchor for a key of another algorithm that is not in use yet does no harm. */
     @Test
-    void dnssec_anAnchorOfAnotherAlgorithmMayStandBy() throws InterruptedException {
+    void dnssec_anAnchorOfAnotherAlgorithmIsIgnored() throws InterruptedException {
         DSRecord standBy = new DSRecord(
                 SignedZone.name("."),
                 DClass.IN,
@@ -113,7 +113,7 @@ class ValidationRootTest {
 
     /** RFC 4035 §5.2: data that no validator can verify are insecure; such a root cannot be a trust anchor. */
     @Test
-    void dnssec_anAnchorThatNobodyCanVerifyIsNamed() throws InterruptedException {
+    void dnssec_anAnchorThatCannotBeVerifiedIsNamed() throws InterruptedException {
         DnsSettings settings =
                 tree.settings().withAnchors(Optional.of(TrustAnchors.parse(". IN DS 1 200 2 " + "00".repeat(32))));
         try (DnsjavaMailDns dns = dns(settings)) {
@@ -127,7 +127,7 @@ class ValidationRootTest {
 
     /** A property of dnsjava adds trust anchors to every validator of the JVM. */
     @Test
-    void dnssec_anchorsOfOthersAreNotOurs(@TempDir Path directory) throws Exception {
+    void dnssec_theTrustAnchorFileOfTheJvmIsIgnored(@TempDir Path directory) throws Exception {
         Path file =
                 Files.writeString(directory.resolve("anchors"), tree.anchor().toString());
         String previous = System.setProperty(ValidatingResolver.TRUST_ANCHOR_FILE_PROPERTY, file.toString());
@@ -141,7 +141,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_theRootIsAskedForAgainAfterAPause() throws InterruptedException {
+    void dnssec_theRootIsQueriedAgainAfterAPause() throws InterruptedException {
         server.trickForAll(Tricks.STRIPPING);
         try (DnsjavaMailDns dns = dns(tree.settings())) {
             ask(dns, "mx.secure.test", RecordType.A);
@@ -156,7 +156,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_theRootIsAskedForOnceWhereItIsProved() throws InterruptedException {
+    void dnssec_aProvedRootIsQueriedOnce() throws InterruptedException {
         try (DnsjavaMailDns dns = dns(tree.settings())) {
             ask(dns, "mx.secure.test", RecordType.A);
             clock.advance(Duration.ofDays(1));
@@ -166,7 +166,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_serversThatAreSilentAreJustSilent() throws Exception {
+    void dnssec_silentServersAreReportedAsSilent() throws Exception {
         GrowingTimeout.of(DnsTesting.SILENCE, oneTry -> {
             server.trickForAll(Tricks.SILENCE);
             try (DnsjavaMailDns dns = dns(tree.settings().withTimeouts(DnsTesting.PATIENCE, oneTry))) {
@@ -183,7 +183,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_serversThatCannotBeReachedAreJustThat() throws InterruptedException, IOException {
+    void dnssec_unreachableServersAreReportedAsUnreachable() throws InterruptedException, IOException {
         InetSocketAddress nobody;
         try (DatagramSocket closedSoon = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
             nobody = (InetSocketAddress) closedSoon.getLocalSocketAddress();
@@ -194,7 +194,7 @@ class ValidationRootTest {
     }
 
     @Test
-    void dnssec_theNextServerIsAskedForWhatOneCannotSay() throws InterruptedException {
+    void dnssec_theNextServerIsQueriedForAMissingProof() throws InterruptedException {
         try (SigningServer broken = SigningServer.start(tree.root);
                 DnsjavaMailDns dns = dns(tree.settings().withServers(List.of(broken.address(), server.address())))) {
             broken.trickForAll(Tricks.SERVER_FAILURE);
@@ -204,7 +204,7 @@ class ValidationRootTest {
 
     /** Without local validation, the AD bit of a configured trusted server counts, and this server always sets it. */
     @Test
-    void dnssec_withoutAnchorsTheServersAreBelieved() throws InterruptedException {
+    void dnssec_withoutAnchorsTheServersAreTrusted() throws InterruptedException {
         server.trick("mx.secure.test.", Type.A, Tricks.FORGERY);
         try (DnsjavaMailDns dns = dns(trusting(tree.settings().withAnchors(Optional.empty())))) {
             assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("found [203.0.113.66] SECURE");

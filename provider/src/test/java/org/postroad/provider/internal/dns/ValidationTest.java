@@ -124,7 +124,7 @@ class ValidationTest {
      * RFC 4035 §3.2.1, §3.2.2: queries for local validation request signatures, and also data that the servers themselves consider bogus.
      */
     @Test
-    void dnssec_everyMessageIsAskedForWithSignaturesAndUnchecked() throws InterruptedException {
+    void dnssec_everyQueryHasTheBitsDoAndCd() throws InterruptedException {
         ask(dns, "mx.secure.test", RecordType.A);
         assertThat(server.questions())
                 .isNotEmpty()
@@ -132,7 +132,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_theChainOfTrustIsKept() throws InterruptedException {
+    void dnssec_theChainOfTrustIsCached() throws InterruptedException {
         ask(dns, "mx.secure.test", RecordType.A);
         assertThat(server.questions())
                 .containsExactly(
@@ -153,7 +153,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_thatAZoneIsInsecureIsKept() throws InterruptedException {
+    void dnssec_theInsecurityOfAZoneIsCached() throws InterruptedException {
         ask(dns, "mx.plain.test", RecordType.A);
         server.forgetQuestions();
         assertThat(verdict(ask(dns, "plain.test", RecordType.MX))).endsWith("INSECURE");
@@ -176,7 +176,7 @@ class ValidationTest {
 
     @ParameterizedTest
     @MethodSource("lies")
-    void dnssec_aLieAboutASecureNameIsAFailure(Trick trick, Cause cause) throws Exception {
+    void dnssec_aForgedAnswerForASecureNameIsAFailure(Trick trick, Cause cause) throws Exception {
         GrowingTimeout.of(SILENCE, silence -> {
             server.trick("mx.secure.test.", Type.A, trick);
             assertThat(verdict(askFor(trick, "mx.secure.test", RecordType.A, silence)))
@@ -202,7 +202,7 @@ class ValidationTest {
 
     @ParameterizedTest
     @MethodSource("liesAboutTheChain")
-    void dnssec_aLieInTheChainMakesNothingInsecure(String question, Trick trick) throws InterruptedException {
+    void dnssec_aForgedAnswerInTheChainMakesNothingInsecure(String question, Trick trick) throws InterruptedException {
         assertThat(verdict(ask(dns, "none", RecordType.A)))
                 .as("the root is known")
                 .endsWith("SECURE");
@@ -227,7 +227,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_whatIsBogusIsNamedWithTheReasonAndTheServer() throws InterruptedException {
+    void dnssec_aBogusAnswerIsNamedWithTheReasonAndTheServer() throws InterruptedException {
         ask(dns, "none", RecordType.A);
         server.trick("mx.secure.test.", Type.A, Tricks.WITHOUT_SIGNATURES);
         assertThat(ask(dns, "mx.secure.test", RecordType.A))
@@ -261,7 +261,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_aReasonFromElsewhereIsNone() throws InterruptedException {
+    void dnssec_aReasonInTheAnswerOfAServerIsIgnored() throws InterruptedException {
         server.trick("mx.secure.test.", Type.TLSA, Tricks.changing(truth -> {
             Tricks.without(truth, Type.NSEC, Type.RRSIG, Type.SOA);
             Tricks.parse(". 0 CLASS65280 TXT \"all is well\"")
@@ -305,7 +305,7 @@ class ValidationTest {
                 "away.secure.test. 300 IN A 192.0.2.8",
                 "plain.test. 300 IN SOA a. b. 1 1 1 1 1"
             })
-    void TLS_06_whatIsAddedToAnAliasMakesItNotInsecure(String record) throws InterruptedException {
+    void TLS_06_recordsAddedToAnAliasDoNotMakeItInsecure(String record) throws InterruptedException {
         ask(dns, "mx.plain.test", RecordType.A);
         for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
             server.trick("away.secure.test.", Type.CNAME, Tricks.changing(truth -> {
@@ -325,7 +325,7 @@ class ValidationTest {
 
     @ParameterizedTest
     @CsvSource({ValidatorInput.MAX_SETS + ", BOGUS", ValidatorInput.MAX_SETS + 1 + ", MALFORMED"})
-    void dnssec_aMessageOfTooManyRecordSetsIsNotLookedAt(int sets, Cause cause) throws InterruptedException {
+    void dnssec_aMessageWithTooManyRecordSetsIsRefused(int sets, Cause cause) throws InterruptedException {
         server.trick(
                 "mx.secure.test.",
                 Type.TXT,
@@ -336,7 +336,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_recordsThatWereNotAskedForMakeNothingInsecure() throws InterruptedException {
+    void dnssec_unrequestedRecordsMakeNothingInsecure() throws InterruptedException {
         ask(dns, "mx.plain.test", RecordType.A);
         server.trick(
                 "mx.secure.test.",
@@ -346,7 +346,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_whatDoesNotFitIntoADatagramIsAskedForOverTcp() throws InterruptedException {
+    void dnssec_aTruncatedMessageIsQueriedOverTcp() throws InterruptedException {
         server.trick("mx.secure.test.", Type.A, truth -> {
             int size = server.questions().get(server.questions().size() - 1).endsWith("TCP") ? 0xffff : 60;
             return Optional.of(truth.toWire(size));
@@ -357,7 +357,7 @@ class ValidationTest {
 
     /** RFC 4035 §5.3.3: the current TTL of a record is not signed, but its original TTL is. */
     @Test
-    void dnssec_aTtlThatGrewOnTheWayIsCut() throws InterruptedException {
+    void dnssec_aTtlAboveTheOriginalOneIsReduced() throws InterruptedException {
         server.trick("secure.test.", Type.MX, Tricks.changing(truth -> {
             for (Record record : List.copyOf(truth.getSection(Section.ANSWER))) {
                 truth.removeRecord(record, Section.ANSWER);
@@ -373,7 +373,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_nothingIsKeptLongerThanItsSignatureIsValid() throws InterruptedException {
+    void dnssec_noAnswerIsCachedLongerThanItsSignatureIsValid() throws InterruptedException {
         Instant now = Instant.now();
         SignedZone root = SignedZone.signed(".", now.minusSeconds(60), now.plusSeconds(100), "mx A 192.0.2.1");
         try (SigningServer other = SigningServer.start(root);
@@ -392,7 +392,7 @@ class ValidationTest {
         ProofSearch.MAX_MESSAGES - 2 + ", due to missing signature",
         ProofSearch.MAX_MESSAGES - 1 + ", more than " + ProofSearch.MAX_MESSAGES + " messages"
     })
-    void dnssec_aProofOfTooManyMessagesIsNotSought(int labels, String detail) throws InterruptedException {
+    void dnssec_aProofOfTooManyMessagesFails(int labels, String detail) throws InterruptedException {
         String deep = "a.".repeat(labels);
         SignedZone root = SignedZone.signed(".", deep + " A 192.0.2.1");
         try (SigningServer other = SigningServer.start(root);
@@ -407,7 +407,7 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_manyMayAskAtOnce() throws Exception {
+    void dnssec_manyThreadsCanQueryConcurrently() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try {
             List<Callable<String>> questions = Stream.generate(() -> answers().toList())
@@ -428,14 +428,14 @@ class ValidationTest {
     }
 
     @Test
-    void dnssec_anInterruptEndsAQuestion() {
+    void dnssec_anInterruptEndsAQuery() {
         server.trickForAll(Tricks.SILENCE);
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> ask(dns, "mx.secure.test", RecordType.A)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
-    void dnssec_closingEndsAQuestion() throws InterruptedException {
+    void dnssec_closingEndsAQuery() throws InterruptedException {
         dns.close();
         assertThat(verdict(ask(dns, "mx.secure.test", RecordType.A))).isEqualTo("failed CLOSED");
     }

@@ -53,7 +53,7 @@ class ValidationVerdictTest {
 
     /** The validator gives no reason if a wildcard is covered by an opt-out (RFC 5155 §6). */
     @Test
-    void dnssec_recordsWithoutBlameAreInsecure() {
+    void dnssec_aValidatedMessageWithoutAdBitIsInsecure() {
         verdict.addRecord(Tricks.parse("mx.test. 60 IN A 192.0.2.1").get(0), Section.ANSWER);
         assertThat(judge()).isInstanceOf(ParsedAnswer.Data.class);
         assertThat(validation().judge(query, verdict, Chain.from(ASKED), Type.A).secure())
@@ -76,7 +76,7 @@ class ValidationVerdictTest {
     }
 
     @Test
-    void dnssec_whoeverAsksTheHeadOutOfTurnGetsServfail() {
+    void dnssec_anUnexpectedQueryOfTheValidatorGetsServfail() {
         Executor anybody = Runnable::run;
         assertThat(new FailClosedResolver().sendAsync(query, anybody))
                 .isCompletedWithValueMatching(reply -> reply.getRcode() == Rcode.SERVFAIL

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.EnhancedStatus;
 
+/** The human-readable explanation and advice for each status. */
 class ExplanationTest {
 
     private static final List<EnhancedStatus> WITHOUT_WORDS_OF_THEIR_OWN = List.of(
@@ -23,7 +24,7 @@ class ExplanationTest {
             EnhancedStatus.PROTOCOL_4_5_0);
 
     @Test
-    void everyStatusThatWeConcludeWith_hasItsWords() {
+    void everyStatusOfOurs_hasAnExplanation() {
         String general = Explanation.of(Samples.found("a@example.org", EnhancedStatus.UNDEFINED_5_0_0))
                 .happened();
         assertThat(general).isEqualTo("The message could not be handed over to example.org.");
@@ -86,21 +87,21 @@ class ExplanationTest {
      * Some servers refuse unknown addresses with 5.4.1. A server that sent this reply was reached, so the text must not blame the network.
      */
     @Test
-    void networkCode_ofAServer_isNoNetworkTrouble() {
+    void networkCode_ofAServer_isNotExplainedAsOurNetwork() {
         assertThat(Explanation.of(Samples.refused("a@example.org", 550, "5.4.1 Recipient address rejected"))
                         .happened())
                 .isEqualTo("The mail server of example.org did not take the message.");
     }
 
     @Test
-    void lostConnection_mayHaveDelivered() {
+    void lostConnection_isExplainedAsPossiblyDelivered() {
         assertThat(Explanation.of(Samples.found("a@example.org", EnhancedStatus.BAD_CONNECTION_4_4_2))
                         .advice())
                 .contains("possible that the message arrived");
     }
 
     @Test
-    void advice_whereTheStatusSaysLittle_goesByItsClass() {
+    void advice_forAGeneralStatus_dependsOnItsClass() {
         assertThat(Explanation.of(Samples.refused("a@example.org", 451, "later"))
                         .advice())
                 .contains("again later");

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Folding and encoding of header fields. */
 class FieldsTest {
 
     @ParameterizedTest
@@ -48,7 +49,7 @@ class FieldsTest {
 
     @ParameterizedTest
     @CsvSource({"899, 1", "900, 1", "901, 2", "1800, 2", "1801, 3"})
-    void word_thatFitsIntoNoLine_isCut(int length, int pieces) {
+    void word_longerThanALine_isSplit(int length, int pieces) {
         String word = "x".repeat(length);
         String field = field("Name", word);
 
@@ -59,7 +60,7 @@ class FieldsTest {
     }
 
     @Test
-    void word_isCutBetweenCharacters() {
+    void word_isSplitBetweenCharacters() {
         String word = "x" + "\ud83d\ude00".repeat(500);
         String field = field("Name", word);
 
@@ -81,12 +82,12 @@ class FieldsTest {
     }
 
     @Test
-    void noBreakSpace_isNoControlCharacter() {
+    void noBreakSpace_isNotAControlCharacter() {
         assertThat(field("Name", "a\u00a0b")).isEqualTo("Name: a\u00a0b\r\n");
     }
 
     @Test
-    void text_beyondAscii_becomesEncodedWordsInSevenBit() throws Exception {
+    void nonAsciiText_becomesEncodedWordsInSevenBit() throws Exception {
         String words = "Undelivered mail: " + "gr\u00f8d\ud83d\ude00".repeat(30);
         Fields fields = new Fields();
         fields.addText("Subject", words, NoticeEncoding.SEVEN_BIT);
@@ -99,7 +100,7 @@ class FieldsTest {
     }
 
     @Test
-    void text_inUtf8_orInAscii_staysAsItIs() {
+    void text_inUtf8_orInAscii_isNotChanged() {
         Fields fields = new Fields();
         fields.addText("Subject", "gr\u00f8d", NoticeEncoding.UTF8);
         fields.addText("Subject", "plain", NoticeEncoding.SEVEN_BIT);

@@ -24,7 +24,7 @@ class HumanTextTest {
     private static final Instant SECOND = Instant.parse("2026-11-25T13:30:20Z");
 
     @Test
-    void failure_ofOne() {
+    void failure_ofOneRecipientIsExplained() {
         Reply reply = new Reply(550, List.of("5.1.1 <nobody@example.org>: no such user here"));
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED,
@@ -70,7 +70,7 @@ class HumanTextTest {
     }
 
     @Test
-    void delay_ofOne() {
+    void delay_ofOneRecipientIsExplained() {
         Reply reply = new Reply(451, List.of("4.7.1 Greylisted, please come back in five minutes"));
         DeliveryNotice notice = new DeliveryNotice(
                 Event.DELAYED,
@@ -116,7 +116,7 @@ class HumanTextTest {
     }
 
     @Test
-    void failure_ofSeveralForDifferentReasons() {
+    void failure_ofSeveralRecipientsHasEachReason() {
         Reply reply = new Reply(
                 552,
                 List.of(
@@ -235,7 +235,7 @@ class HumanTextTest {
     }
 
     @Test
-    void originalRecipient_thatIsNoOther_andSubjectWithoutWords_areNotMentioned() {
+    void equalOriginalRecipient_andBlankSubject_areNotMentioned() {
         RecipientStatus refused = Samples.refused("a@example.org", 550, "no");
         RecipientStatus same = new RecipientStatus(
                 new RecipientStatus.Address(
@@ -259,7 +259,7 @@ class HumanTextTest {
         "HEADERS, 'The header of your message is attached, so that you can tell which one it was.'",
         "NOTHING, 'Nothing of your message could be attached.'"
     })
-    void farewell_saysWhatIsAttached(ReturnedContent returned, String sentence) {
+    void closing_namesTheAttachment(ReturnedContent returned, String sentence) {
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED,
                 Samples.REPORTER,
@@ -270,7 +270,7 @@ class HumanTextTest {
     }
 
     @Test
-    void server_isNamedByWhatItIs() {
+    void server_isNamedByItsRole() {
         Reply reply = new Reply(554, List.of("5.7.0 no"));
         assertThat(answered(new RemoteMta(RemoteMta.Role.RELAY, Samples.MX.host(), Samples.MX.address(), 587), reply))
                 .contains("The server that passes on our mail does not accept", "The relay mx.example.org answered:");

@@ -50,7 +50,7 @@ class ManyRecipientsTest {
 
     @ParameterizedTest
     @CsvSource({"99, 99, 0", "100, 100, 0", "101, 100, 1", "1000, 100, 900"})
-    void human_whatIsTheSameForManyIsSaidOnce(int recipients, int listed, int counted) {
+    void human_commonReasonsAreGrouped(int recipients, int listed, int counted) {
         String text = HumanText.of(notice(recipients, ManyRecipientsTest::unknown), ReturnedContent.HEADERS);
         assertThat(count("There is no such mailbox at example.org.", text)).isEqualTo(1);
         assertThat(count("contact mx.example.org", text)).isEqualTo(1);
@@ -67,7 +67,7 @@ class ManyRecipientsTest {
     }
 
     @Test
-    void human_differentReasonsStayApart() {
+    void human_differentReasonsAreSeparate() {
         List<RecipientStatus> recipients = List.of(
                 unknown(1), Samples.refused("full@example.org", 552, "5.2.2 mailbox full"), unknown(2), unknown(3));
         String text = HumanText.of(notice(4, recipients::get), ReturnedContent.HEADERS);
@@ -80,7 +80,7 @@ class ManyRecipientsTest {
 
     /** The same refusal in a different attempt is a different history. */
     @Test
-    void human_differentHistoriesStayApart() {
+    void human_differentHistoriesAreSeparate() {
         RecipientStatus later = withHistory(
                 unknown(2), List.of(new RecipientStatus.HistoryLine(Samples.NOW.plus(Duration.ofHours(1)), "later")));
         String text = HumanText.of(notice(2, i -> i == 0 ? unknown(1) : later), ReturnedContent.HEADERS);
@@ -89,7 +89,7 @@ class ManyRecipientsTest {
     }
 
     @Test
-    void human_hasALimitWhereEachReasonIsAnother() {
+    void human_hasALimitIfAllReasonsDiffer() {
         DeliveryNotice notice = notice(
                 5000,
                 i -> withHistory(

@@ -19,6 +19,7 @@ import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.envelope.Returned;
 
+/** Which notices are due, what they return of the message, and which values are refused. */
 class NoticeRulesTest {
 
     private static final Optional<Mailbox> SENDER = Optional.of(Samples.SENDER);
@@ -35,10 +36,10 @@ class NoticeRulesTest {
         "SUCCESS FAILURE DELAY,  FAILED DELAYED RELAYED",
         "NEVER FAILURE,          ''"
     })
-    void notice_isDueAsWished(String wishes, String events) {
-        Set<Notify> wished = words(wishes).stream().map(Notify::valueOf).collect(Collectors.toSet());
+    void notice_isDueAccordingToNotify(String notify, String events) {
+        Set<Notify> requested = words(notify).stream().map(Notify::valueOf).collect(Collectors.toSet());
         List<Event> due = Arrays.stream(Event.values())
-                .filter(event -> NoticeRules.isDue(event, SENDER, wished))
+                .filter(event -> NoticeRules.isDue(event, SENDER, requested))
                 .toList();
         assertThat(due).isEqualTo(words(events).stream().map(Event::valueOf).toList());
     }
@@ -53,7 +54,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void whole_comesBackOnlyWithAFailureAndOnWish() {
+    void whole_isReturnedOnlyWithAFailureAndIfRequested() {
         OriginalMessage.OriginalFacts small = new OriginalMessage.OriginalFacts(100, true, true, false);
         for (Event event : Event.values()) {
             assertThat(NoticeRules.returned(event, Optional.of(Returned.FULL), small))
@@ -66,7 +67,7 @@ class NoticeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"262143, FULL", "262144, FULL", "262145, HEADERS"})
-    void whole_comesBackUpToALimit(long size, ReturnedContent returned) {
+    void whole_isReturnedUpToALimit(long size, ReturnedContent returned) {
         assertThat(NoticeRules.MAX_FULL).isEqualTo(262144);
         assertThat(NoticeRules.returned(
                         Event.FAILED,
@@ -76,7 +77,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void whole_comesBackOnlyWithLinesThatCanBeSent() {
+    void whole_isReturnedOnlyWithLinesThatCanBeSent() {
         assertThat(NoticeRules.returned(
                         Event.FAILED,
                         Optional.of(Returned.FULL),
@@ -101,7 +102,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void notice_aboutNobody_isRefused() {
+    void notice_withoutRecipients_isRefused() {
         assertThatThrownBy(Samples::failed)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least one recipient");
@@ -185,7 +186,7 @@ class NoticeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"<>", "a@b", "<a b@c>", "<a@b> <c@d>", "<a<b>", "<\u00e9@b>", "'<a\r\nBcc: x>'"})
-    void messageId_thatIsNone(String text) {
+    void messageId_ofAnotherForm_isRefused(String text) {
         assertThat(MessageId.tryParse(text)).isEmpty();
         assertThatThrownBy(() -> new MessageId(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -197,7 +198,7 @@ class NoticeRulesTest {
     }
 
     @Test
-    void boundary_hasHarmlessCharacters() {
+    void boundary_allowsOnlyHarmlessCharacters() {
         checkBoundary("=_aZ.9-", true);
         checkBoundary("a\"b", false);
         checkBoundary("a\r\nb", false);

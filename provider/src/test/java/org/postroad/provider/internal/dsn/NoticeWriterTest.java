@@ -35,7 +35,7 @@ class NoticeWriterTest {
     private static final Instant UNTIL = Instant.parse("2026-11-30T09:30:15Z");
 
     @Test
-    void header_saysFromWhomToWhomAndThatAProgramWroteIt() throws Exception {
+    void header_namesSenderRecipientAndAutoSubmitted() throws Exception {
         byte[] octets = Samples.write(complete(Event.FAILED), Samples.Original.of(Samples.ORIGINAL));
         MimeMessage message = Samples.read(octets);
 
@@ -59,7 +59,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void wire_isThreePartsBehindAHeader() throws IOException {
+    void notice_isAHeaderAndThreeParts() throws IOException {
         DeliveryNotice notice = complete(Event.FAILED);
         String wire =
                 new String(Samples.write(notice, Samples.Original.of(Samples.ORIGINAL)), StandardCharsets.US_ASCII);
@@ -105,7 +105,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void report_ofADelaySaysUntilWhen() throws Exception {
+    void report_ofADelayHasTheRetryLimit() throws Exception {
         DeliveryStatus status = (DeliveryStatus) report(complete(Event.DELAYED)).getReport();
 
         assertThat(fields(status.getRecipientDSN(0)))
@@ -113,7 +113,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void report_withoutWhatIsNotKnown_hasWhatMustBe() throws Exception {
+    void report_withoutOptionalFacts_hasTheRequiredFields() throws Exception {
         DeliveryNotice notice = new DeliveryNotice(
                 Event.FAILED,
                 IpAddress.parse("2001:db8::1"),
@@ -151,7 +151,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void subject_namesTheEventAndHowManyAreConcerned() throws Exception {
+    void subject_namesTheEventAndTheNumberOfRecipients() throws Exception {
         RecipientStatus failed = Samples.found("a@example.org", EnhancedStatus.NULL_MX_5_1_10);
         RecipientStatus delayed = Samples.found("a@example.org", EnhancedStatus.NO_ANSWER_4_4_1);
         RecipientStatus passed = Samples.found("a@example.org", EnhancedStatus.SUCCESS_2_0_0);
@@ -174,7 +174,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void dates_areReadByAMailParser() throws ParseException {
+    void dates_canBeParsed() throws ParseException {
         Instant early = Instant.parse("2026-03-01T00:00:00Z");
         assertThat(new MailDateFormat().parse(Dates.inHeader(early)).toInstant())
                 .isEqualTo(early);
@@ -200,7 +200,7 @@ class NoticeWriterTest {
     }
 
     @Test
-    void write_neitherClosesNorForgetsToFlush() throws IOException {
+    void write_flushesAndDoesNotClose() throws IOException {
         List<String> seen = new ArrayList<>();
         OutputStream out = new OutputStream() {
             @Override

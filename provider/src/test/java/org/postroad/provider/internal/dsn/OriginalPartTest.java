@@ -66,7 +66,7 @@ class OriginalPartTest {
     }
 
     @Test
-    void header_beyondAscii_isGlobal() throws Exception {
+    void header_nonAscii_isGlobal() throws Exception {
         String header = "Subject: gr\u00f8d\r\n";
         DeliveryNotice delayed = new DeliveryNotice(
                 Event.DELAYED,
@@ -98,7 +98,7 @@ class OriginalPartTest {
 
     @Test
     @SuppressWarnings("InputStreamSlowMultibyteRead") // counts each octet read
-    void header_withoutEnd_isReadNoFurtherThanTheLimit() throws IOException {
+    void header_withoutEnd_isReadUpToTheLimit() throws IOException {
         AtomicInteger read = new AtomicInteger();
         OriginalMessage endless = new OriginalMessage() {
             @Override

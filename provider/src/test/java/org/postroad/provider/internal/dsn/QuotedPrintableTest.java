@@ -14,10 +14,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/** The quoted-printable encoding. */
 final class QuotedPrintableTest {
 
     @Example
-    void lines_andWhatMustBeEncoded() throws Exception {
+    void onlyNecessaryCharacters_areEncoded() throws Exception {
         assertThat(encoded("a=b \r\nc\td\r\n\r\n\t\r\n\u00e9")).isEqualTo("a=3Db=20\r\nc\td\r\n\r\n=09\r\n=C3=A9");
         assertThat(encoded("a\rb\nc\r")).isEqualTo("a=0Db=0Ac=0D");
         assertThat(encoded(" \r")).isEqualTo(" =0D");

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.api.Reply;
 
+/** The text of a server's reply in a notice. */
 class ReplyTextTest {
 
     @Test
@@ -20,7 +21,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void otherStatus_stays() {
+    void otherStatus_isKept() {
         Reply reply = new Reply(550, List.of("5.1.1 no", "5.1.10 no", "5.1.1x"));
         assertThat(ReplyText.lines(reply)).containsExactly("550 5.1.1 no", "5.1.10 no", "5.1.1x");
     }
@@ -31,7 +32,7 @@ class ReplyTextTest {
     }
 
     @Test
-    void controlCharacters_showAsNumbers() {
+    void controlCharacters_areShownAsNumbers() {
         assertThat(ReplyText.line(new Reply(550, List.of("a\r\nBcc: x\u202e\0"))))
                 .isEqualTo("550 a\\u000d\\u000aBcc: x\\u202e\\u0000");
     }

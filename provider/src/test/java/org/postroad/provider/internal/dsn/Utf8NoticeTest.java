@@ -52,7 +52,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void toASenderBeyondAscii_everythingIsAsItIs() throws Exception {
+    void toANonAsciiSender_nothingIsEncoded() throws Exception {
         byte[] octets = Samples.write(
                 Samples.failedFor(UTF8_SENDER, Samples.refused(RECIPIENT, 550, "5.1.1 \u4e2d gone")),
                 Samples.Original.of(UTF8_ORIGINAL, true, true));
@@ -78,7 +78,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void toASenderBeyondAscii_whatIsAsciiStaysOrdinary() throws Exception {
+    void toANonAsciiSender_asciiPartsAreOrdinary() throws Exception {
         MimeMessage message = Samples.read(Samples.write(
                 Samples.failedFor(UTF8_SENDER, Samples.refused("a@example.org", 550, "5.1.1 gone")),
                 Samples.Original.of(Samples.ORIGINAL)));
@@ -120,7 +120,7 @@ class Utf8NoticeTest {
     }
 
     @Test
-    void address_withASpaceOrABackslash_isOneWordOfXtext() {
+    void address_withASpaceOrABackslash_isOneXtextWord() {
         Mailbox mailbox = Mailbox.parse("\"\u00e9 \\\"\"@example.org");
         assertThat(NoticeEncoding.SEVEN_BIT.address(mailbox))
                 .isEqualTo("utf-8; \"\\x{E9}\\x{20}\\x{5C}\"\"@example.org");

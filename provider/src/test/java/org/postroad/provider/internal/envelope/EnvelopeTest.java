@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Mailbox;
 
+/** The values of an envelope: envelope id and NOTIFY. */
 class EnvelopeTest {
 
     private static final Mailbox RECIPIENT = Mailbox.parse("a@v4.test");
@@ -18,7 +19,7 @@ class EnvelopeTest {
     /** Notices repeat the id in a field of their own, which must not be empty. */
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "   ", "caf\u00e9", "a\tb"})
-    void envid_isPrintableAndNotBlank(String id) {
+    void envid_mustBePrintableAndNotBlank(String id) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Envelope.checkedId(id))
                 .withMessageStartingWith("The envelope id ");
@@ -31,7 +32,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void notify_neverStandsAlone() {
+    void notify_neverCannotBeCombined() {
         assertThat(Notify.parse("never")).containsExactly(Notify.NEVER);
         assertThat(Notify.parse("SUCCESS, delay")).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.DELAY);
         Set<Notify> both = Set.of(Notify.NEVER, Notify.DELAY);

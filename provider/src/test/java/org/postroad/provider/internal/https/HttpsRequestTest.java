@@ -12,6 +12,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.https.HttpsRequest.HttpsTarget;
 
+/** The octets of a request, and the targets that are refused. */
 class HttpsRequestTest {
 
     private static final HostName HOST = HostName.parse("web.test");
@@ -21,7 +22,7 @@ class HttpsRequestTest {
     }
 
     @Test
-    void web_aRequestSaysWhatIsWantedOfWhomAndEndsTheConnection() {
+    void web_aRequestHasTargetAndHostAndClosesTheConnection() {
         assertThat(octets(HttpsRequest.get(
                         RemoteMta.Role.POLICY_HOST, new HttpsTarget(HOST, HttpsRequest.PORT, "/a?b"), "text/plain")))
                 .isEqualTo("GET /a?b HTTP/1.1\r\nHost: web.test\r\nUser-Agent: Postroad\r\nAccept: text/plain\r\n"
@@ -29,7 +30,7 @@ class HttpsRequestTest {
     }
 
     @Test
-    void web_whatIsHandedOverComesBehindItsTypeAndLength() {
+    void web_theBodyFollowsItsTypeAndLength() {
         byte[] body = "body".getBytes(StandardCharsets.US_ASCII);
         assertThat(octets(HttpsRequest.post(
                         RemoteMta.Role.REPORT_HOST, new HttpsTarget(HOST, 8443, "/"), "text/x", body)))
@@ -38,14 +39,14 @@ class HttpsRequestTest {
     }
 
     @Test
-    void web_aTargetIsShownAsItsUserWouldWriteIt() {
+    void web_aTargetIsShownAsAUrl() {
         assertThat(new HttpsTarget(HOST, HttpsRequest.PORT, "/a?b")).hasToString("https://web.test/a?b");
         assertThat(new HttpsTarget(HOST, 8443, "/")).hasToString("https://web.test:8443/");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "/a b", "/a\r\nHost: other.test", "/\u00e9", "/\u007f", "/\u0000"})
-    void web_aPathThatCouldBeMoreThanAPathIsNone(String path) {
+    void web_anInvalidPathIsRefused(String path) {
         assertThatThrownBy(() -> new HttpsTarget(HOST, HttpsRequest.PORT, path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("path");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Which responses are accepted, and their limits. */
 class HttpsResponseTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
@@ -46,13 +47,13 @@ class HttpsResponseTest {
                 CHUNKED + "2;x=y\r\npo\r\n0004 \r\nlicy\r\n000\r\nTrailer: x\r\n\r\n",
                 OK + "Transfer-Encoding: Chunked\r\nContent-Length: 3\r\n\r\n6\npolicy\n0\n\n"
             })
-    void web_aWholeResponseIsTaken(String response) throws IOException {
+    void web_aCompleteResponseIsAccepted(String response) throws IOException {
         assertThat(body(response)).isEqualTo("policy");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 301, 404, 599})
-    void web_theStatusIsThatOfTheLastHead(int status) throws IOException {
+    void web_theStatusIsThatOfTheFinalResponse(int status) throws IOException {
         assertThat(response("HTTP/1.1 199 Wait\r\n\r\nHTTP/1.1 " + status + "\r\n\r\n")
                         .status())
                 .isEqualTo(status);
@@ -89,19 +90,19 @@ class HttpsResponseTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void web_everyOtherResponseIsRefusedAndItIsSaidWhy(String response, String why) {
+    void web_otherResponsesAreRefusedWithTheReason(String response, String why) {
         assertThatIOException().isThrownBy(() -> body(response)).withMessageContaining(why);
     }
 
     @Test
-    void web_theBodyMayHaveAsManyOctetsAsTheLimitSays() throws IOException {
+    void web_theLimitOfTheBodyIsExact() throws IOException {
         String most = "x".repeat(LIMIT);
         assertThat(body(OK + "Content-Length: 65536\r\n\r\n" + most)).isEqualTo(most);
         assertThat(body(CHUNKED + "10000\r\n" + most + "\r\n0\r\n\r\n")).isEqualTo(most);
     }
 
     @Test
-    void web_whatIsNotTheBodyIsBounded() throws IOException {
+    void web_theOctetsBesideTheBodyHaveALimit() throws IOException {
         String start = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nX: ";
         int room = HttpsResponse.MAX_OVERHEAD - start.length() - "\r\n\r\n".length();
         assertThat(body(start + "x".repeat(room) + "\r\n\r\np")).isEqualTo("p");

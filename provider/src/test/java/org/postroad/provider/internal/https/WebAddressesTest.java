@@ -25,6 +25,7 @@ import org.postroad.provider.internal.dns.DnsSettings;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
+/** The addresses of a web server: their order, the limits of time and number, and the address guard. */
 @Timeout(300)
 class WebAddressesTest {
 
@@ -54,7 +55,7 @@ class WebAddressesTest {
     }
 
     @Test
-    void web_theFamiliesAreTriedByTurns() throws Exception {
+    void web_theFamiliesAlternate() throws Exception {
         server.zone(
                 ALIAS
                         + "host.test. A 192.0.2.1\nhost.test. A 192.0.2.2\nhost.test. A 192.0.2.3\nhost.test. AAAA 2001:db8::1");
@@ -65,7 +66,7 @@ class WebAddressesTest {
 
     /** Its name servers drop AAAA queries. */
     @Test
-    void TLS_11_theFirstQuestionDoesNotTakeTheTimeOfTheSecond() throws Exception {
+    void TLS_11_theFirstQueryLeavesTimeForTheSecond() throws Exception {
         VirtualClock clock = new VirtualClock();
         MailDns dropping = new MailDns() {
             @Override
@@ -86,14 +87,14 @@ class WebAddressesTest {
     }
 
     @Test
-    void web_oneFamilyIsEnoughWhereTheOtherCannotBeAsked() throws Exception {
+    void web_oneFamilyIsEnoughIfTheOtherLookupFails() throws Exception {
         server.zone(ALIAS + "host.test. A 192.0.2.1\nhost.test. AAAA 2001:db8::1");
         server.fault("host.test", RecordType.AAAA, DnsFault.SERVFAIL);
         assertThat(addresses()).containsExactly("192.0.2.1");
     }
 
     @Test
-    void ADDR_05_theGuardSeesEveryAddress() throws Exception {
+    void ADDR_05_everyAddressIsChecked() throws Exception {
         server.zone(ALIAS + "host.test. A 10.0.0.1\nhost.test. A 192.0.2.1\nhost.test. AAAA ::1");
         assertThat(addresses(address -> address.toString().startsWith("192") ? Optional.empty() : Optional.of("ours")))
                 .containsExactly("192.0.2.1");
@@ -118,7 +119,7 @@ class WebAddressesTest {
     }
 
     @Test
-    void web_withoutAnAddressItIsSaidWhatDnsSaid() {
+    void web_withoutAnAddressTheErrorHasTheDnsAnswers() {
         server.zone(ALIAS + "host.test. TXT nothing");
         server.fault("host.test", RecordType.A, DnsFault.REFUSED);
         assertThatIOException()

@@ -32,7 +32,7 @@ class RecipientsTest {
         "\"a@b\"@bücher.example, \"a@b\"@xn--bcher-kva.example",
         "user@[IPv6:2001:DB8::1], user@[IPv6:2001:db8::1]"
     })
-    void recipients_theDomainGoesOnTheWireInALabels(String written, String onTheWire) {
+    void recipients_theDomainIsSentInALabels(String written, String onTheWire) {
         assertThat(Recipients.mailbox(written)).hasToString(onTheWire);
     }
 
@@ -48,7 +48,7 @@ class RecipientsTest {
                 "user@ü\r\n.example",
                 "user@\u212a\u0000.example"
             })
-    void recipients_whatIsNoMailboxIsRefused(String written) {
+    void recipients_anAddressThatIsNotAMailboxIsRefused(String written) {
         assertThatIllegalArgumentException().isThrownBy(() -> Recipients.mailbox(written));
     }
 
@@ -88,7 +88,7 @@ class RecipientsTest {
     }
 
     @Test
-    void recipients_groupsAreExpandedAndEmptyOnesAreNobody() throws Exception {
+    void recipients_groupsAreExpandedAndEmptyOnesHaveNoRecipients() throws Exception {
         assertThat(Recipients.read(addresses("team: a@example.org, b@bücher.example;"))
                         .mailboxes())
                 .extracting(Mailbox::toString)

@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
+/** Conversion of line ends to CRLF. */
 final class CanonicalLinesTest {
 
     /** The expected result: a CR without a following LF and an LF without a preceding CR are line ends too. */
@@ -46,7 +47,7 @@ final class CanonicalLinesTest {
     }
 
     @Property
-    void message_theScannerCountsWhatIsRead(@ForAll("chunks") List<byte[]> chunks) throws IOException {
+    void message_theScannerCountsTheOctetsRead(@ForAll("chunks") List<byte[]> chunks) throws IOException {
         MimeScanner scanner = new MimeScanner(new FactsMeter());
         for (byte[] chunk : chunks) {
             scanner.take(chunk, 0, chunk.length);
@@ -60,13 +61,13 @@ final class CanonicalLinesTest {
     }
 
     @Property
-    void message_canonicalTextStaysAsItIs(@ForAll("chunk") byte[] octets) {
+    void message_canonicalTextIsNotChanged(@ForAll("chunk") byte[] octets) {
         String once = canonical(List.of(octets));
         assertThat(canonical(List.of(Samples.octets(once)))).isEqualTo(once);
     }
 
     @Example
-    void message_linesAcrossTheBufferBorderStayWhole() {
+    void message_linesAcrossTheBufferBorderAreNotSplit() {
         for (int length = 8189; length <= 8195; length++) {
             for (String end : List.of("\r", "\n", "\r\n", "\r\r", "\n\r", "")) {
                 String text = "x".repeat(length) + end + "y";

@@ -43,7 +43,7 @@ final class DataPartsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {PNG, "a\nb", "a\rb\r", "no end", "a\r\nb\r\n", "spaces at the end  ", "\n"})
-    void binaryMessage_arrivesOctetForOctetWithoutALineEndOfOurs(String content) throws Exception {
+    void binaryMessage_arrivesOctetForOctetWithoutAnAddedLineEnd(String content) throws Exception {
         for (String type : new String[] {"text/plain", "image/png"}) {
             String sent =
                     spooled(MIME + "Content-Type: " + type + "\r\nContent-Transfer-Encoding: binary\r\n\r\n" + content);
@@ -53,7 +53,7 @@ final class DataPartsTest {
     }
 
     @Test
-    void binaryPart_thatIsLinesAnywayOnlyGetsAnotherLabel() {
+    void binaryPart_thatConsistsOfLinesGetsAnotherLabel() {
         assertThat(spooled(MIME + "Content-Transfer-Encoding: binary\r\n\r\nGr\u00fc\u00dfe\r\n"))
                 .isEqualTo(MIME + "Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n");
         assertThat(spooled(
@@ -83,7 +83,7 @@ final class DataPartsTest {
 
     @ParameterizedTest
     @CsvSource({"utf-16,8bit", "UTF-16LE,7bit", "utf-16be,binary", "UTF-32,8bit", "IBM1047,8bit"})
-    void textOfAWideCharset_isDataWhateverItsLabel(String charset, String label) throws Exception {
+    void textOfAWideCharset_isDataWithAnyLabel(String charset, String label) throws Exception {
         String content = Samples.text("\u0a0d Gr\u00fc\u00dfe \u0d0a\r\nzwei\n".getBytes(Charset.forName(charset)));
         String sent = spooled(MIXED + "--B\r\nContent-Type: text/plain; charset=" + charset
                 + "\r\nContent-Transfer-Encoding: " + label + "\r\n\r\n" + content + "\r\n--B--\r\n");
@@ -117,7 +117,7 @@ final class DataPartsTest {
     }
 
     @Test
-    void nul_inAFieldIsEncodedWhereItIsText() throws Exception {
+    void nul_inATextFieldIsEncoded() throws Exception {
         String sent = spooled("Subject: one\0two\r\nFrom: \"x\0\" <a@example.org>\r\n" + COMPLETE + "\r\nx\r\n");
         assertSendable(sent);
         assertThat(ReadBack.message(sent).getSubject()).isEqualTo("one\0two");
@@ -138,14 +138,14 @@ final class DataPartsTest {
                 "DKIM-Signature: x~Content-Transfer-Encoding: binary~~a!b~ | binary data: the message has a DKIM-Signature",
                 "Content-Type: message/rfc822~~dkim-signature : x~Content-Transfer-Encoding: binary~~a!b~ | binary data: it is in a message with a DKIM-Signature"
             })
-    void whatMustNotBeEncoded_isRefused(String message, String reason) {
+    void partThatMustNotBeEncoded_isRefused(String message, String reason) {
         assertThat(refusal(COMPLETE
                         + message.replace("~", "\r\n").replace('@', '\0').replace('!', '\n')))
                 .isEqualTo(reason);
     }
 
     @Test
-    void binaryPartUnderASignature_thatIsLinesGoesAsItIs() {
+    void signedBinaryPart_thatConsistsOfLinesIsNotChanged() {
         String message = MIME + "Content-Type: multipart/signed; boundary=B\r\n\r\n--B\r\n"
                 + "Content-Transfer-Encoding: binary\r\n\r\nx \u00e9\r\n--B--\r\n";
         assertThat(spooled(message)).isEqualTo(message);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The facts that are computed while a message is stored. */
 final class FactsTest {
 
     private static final String MIXED = COMPLETE + "Content-Type: multipart/mixed; boundary=B\r\n\r\n";
@@ -29,7 +30,7 @@ final class FactsTest {
     }
 
     @Test
-    void message_octetsAbove127AreToldApartByHeaderAndBody() {
+    void message_octetsAbove127AreDistinguishedByHeaderAndBody() {
         MessageFacts inBody = facts(COMPLETE + "\r\n\u0080\r\n");
         assertThat(inBody.has8bitBody()).isTrue();
         assertThat(inBody.hasNonAsciiHeader()).isFalse();
@@ -53,7 +54,7 @@ final class FactsTest {
     }
 
     @Test
-    void message_headerOfAnEmbeddedMessageIsBody() {
+    void message_headerOfAnEmbeddedMessageCountsAsBody() {
         MessageFacts facts =
                 facts(MIXED + "--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: \u00e9\r\n\r\nx\r\n--B--\r\n");
         assertThat(facts.hasNonAsciiHeader()).isFalse();
@@ -68,14 +69,14 @@ final class FactsTest {
                 "--B\r\n\r\n\u00e9\r\n--B--\r\n",
                 "--B\r\n\r\nx\r\n--Bad\u00e9\r\n--B--\r\n"
             })
-    void message_preambleContentAndEpilogueAreBody(String body) {
+    void message_preambleContentAndEpilogueCountAsBody(String body) {
         assertThat(facts(MIXED + body).has8bitBody()).isTrue();
         assertThat(facts(MIXED + body).hasNonAsciiHeader()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {997, 998, 999, 8191, 8192, 8193, 16384, 100_000})
-    void message_longestLineIsExactWhereverItStands(int length) {
+    void message_longestLineIsExactAtAnyPosition(int length) {
         String line = "x".repeat(length);
         // Signed content is not encoded.
         String signed = COMPLETE + "DKIM-Signature: x\r\n";

@@ -50,13 +50,13 @@ final class HeaderEncodingTest {
                 "Received: from x (Jörg) by y; now | Received: from x (=?utf-8?Q?J=C3=B6rg?=) by y; now",
                 "Keywords: grün, rot | Keywords: =?utf-8?Q?gr=C3=BCn?=, rot"
             })
-    void text_isEncodedAndNothingElse(String field, String encoded) throws IOException {
+    void onlyText_isEncoded(String field, String encoded) throws IOException {
         assertThat(encoded(utf8(field), NO_UTF8)).isEqualTo(encoded);
         assertThat(kept(utf8(field))).isEqualTo(utf8(field)); // if SMTPUTF8 is offered
     }
 
     @Test
-    void parameters_becomeExtendedOnes() throws Exception {
+    void parameters_becomeExtendedParameters() throws Exception {
         String part =
                 "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain; name=\"Grüße.txt\"\r\n"
                         + "Content-Disposition: attachment; filename=\"Sehr, sehr lange Grüße; und noch viel längere Wünsche an alle.txt\"; size=1\r\n"
@@ -84,7 +84,7 @@ final class HeaderEncodingTest {
                 "Content-Type: text/plain; charset=ü | a parameter cannot be encoded",
                 "Content-Type: täxt/plain | it is not text that can be encoded"
             })
-    void whatIsNoText_isRefusedWithoutSmtpUtf8(String field, String reason) throws IOException {
+    void fieldThatIsNotText_isRefusedWithoutSmtpUtf8(String field, String reason) throws IOException {
         Conversion.ConversionResult result = convert(utf8(field) + "\r\n" + COMPLETE + "\r\nx\r\n", NO_UTF8);
         assertThat(result)
                 .isEqualTo(new Conversion.Impossible(
@@ -109,7 +109,7 @@ final class HeaderEncodingTest {
     }
 
     @Test
-    void otherCharsets_areNamedWhereTheyAreDeclared() throws Exception {
+    void otherCharsets_areNamedIfDeclared() throws Exception {
         String raw = "Subject: Gr\u00fc\u00dfe\r\nFrom: J\u00f6rg <j@x.example>\r\n" + COMPLETE;
         String unknown = spooled(raw + "\r\nx\r\n");
         assertThat(unknown)
@@ -123,7 +123,7 @@ final class HeaderEncodingTest {
     }
 
     @Test
-    void otherCharsets_ofSeveralOctetsAreNotCut() throws Exception {
+    void otherCharsets_ofSeveralOctetsAreNotSplit() throws Exception {
         String words = "日本語のとても長い件名です".repeat(8);
         String subject = new String(words.getBytes("Shift_JIS"), StandardCharsets.ISO_8859_1);
         String sent = spooled(
@@ -133,7 +133,7 @@ final class HeaderEncodingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"utf-8", "us-ascii", "no-such-charset", "bad charset", "utf-16"})
-    void aCharsetThatCannotBe_isNotBelieved(String charset) {
+    void anImpossibleCharset_isIgnored(String charset) {
         assertThat(spooled("Subject: \u00fc\r\nContent-Type: text/plain; charset=\"" + charset + "\"\r\n" + COMPLETE
                         + "\r\n"))
                 .startsWith("Subject: =?unknown-8bit?Q?=FC?=\r\n");
@@ -154,7 +154,7 @@ final class HeaderEncodingTest {
     }
 
     @Property(tries = 500)
-    void anySubject_isReadAsItWasWritten(@ForAll("subjects") String subject) throws Exception {
+    void anySubject_isReadBackUnchanged(@ForAll("subjects") String subject) throws Exception {
         String sent = converted("Subject: " + utf8(subject) + "\r\n", NO_UTF8);
         MimeMessage read = ReadBack.message(sent);
         assertThat(read.getSubject()).isEqualTo(MimeUtility.decodeText(subject));

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The fields that are dropped and added (RFC 5322 §3.6), and the limit of the header. */
 final class HeaderFilterTest {
 
     @ParameterizedTest
@@ -73,7 +74,7 @@ final class HeaderFilterTest {
                 "\u0007BCC\t \r\n\t : secret@example.net",
                 "Bcc: secret@example.net"
             })
-    void message_aBccOfJakartaMailNeverLeaves(String line) throws Exception {
+    void message_aBccOfJakartaMailIsNeverSent(String line) throws Exception {
         MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
         message.setText("x");
         message.addHeaderLine(line);
@@ -84,7 +85,7 @@ final class HeaderFilterTest {
     }
 
     @Test
-    void message_aFirstLineThatContinuesNothingIsABccToJakartaMail() {
+    void message_aFirstContinuationLineIsDroppedAsABcc() {
         assertThat(spooled(" Bcc: secret@example.net\r\n" + COMPLETE + "\r\n")).isEqualTo(COMPLETE + "\r\n");
     }
 
@@ -96,13 +97,13 @@ final class HeaderFilterTest {
     }
 
     @Test
-    void message_bccBehindALineThatIsNoFieldIsStillDropped() {
+    void message_bccAfterALineThatIsNotAFieldIsDropped() {
         assertThat(spooled(COMPLETE + "no field\r\nBcc: secret@example.net\r\n\r\n"))
                 .isEqualTo(COMPLETE + "no field\r\n\r\n");
     }
 
     @Test
-    void message_dateAndMessageIdAreAddedOnTopWhereMissing() {
+    void message_missingDateAndMessageIdAreAddedAtTheTop() {
         String spooled = spooled("Subject: x\r\n\r\nBody\r\n");
         assertThat(spooled)
                 .startsWith("Date: Tue, 3 Nov 2026 04:05:06 +0000\r\nMessage-ID: <")
@@ -112,7 +113,7 @@ final class HeaderFilterTest {
 
     @ParameterizedTest
     @CsvSource({"dAtE,Message-ID", "message-id,Date", "Date ,Message-ID", "MESSAGE-ID\t,Date"})
-    void message_aFieldThatIsThereIsNotAddedAgain(String present, String added) {
+    void message_anExistingFieldIsNotAddedAgain(String present, String added) {
         String spooled = spooled(present + ": mine\r\n\r\n");
         assertThat(spooled).startsWith(added + ": ").endsWith("\r\n" + present + ": mine\r\n\r\n");
         assertThat(spooled.lines()).hasSize(3);
@@ -137,7 +138,7 @@ final class HeaderFilterTest {
     }
 
     @Test
-    void message_withoutEmptyLineIsAllHeaderAndGetsOne() {
+    void message_withoutEmptyLineIsAllHeaderAndGetsAnEmptyLine() {
         assertThat(spooled(COMPLETE + "Bcc: secret@example.net\r\nSubject: x"))
                 .isEqualTo(COMPLETE + "Subject: x\r\n\r\n");
     }
@@ -156,12 +157,12 @@ final class HeaderFilterTest {
     }
 
     @Test
-    void message_ofNoOctetsGetsAHeader() {
+    void message_withoutOctetsGetsAHeader() {
         assertThat(spooled("")).matches("Date: [^\r]+\r\nMessage-ID: [^\r]+\r\n\r\n");
     }
 
     @Test
-    void message_headerLimitHoldsToTheOctet() {
+    void message_headerLimitIsExactToTheOctet() {
         String prefix = COMPLETE + "X: ";
         String fits = prefix + "x".repeat(HeaderFilter.MAX_HEADER - prefix.length() - 2) + "\r\n";
         assertThat(spooled(fits + "\r\nBody\r\n")).isEqualTo(fits + "\r\nBody\r\n");

@@ -38,7 +38,7 @@ final class LongLinesTest {
     }
 
     @Test
-    void body_of998OctetsStays() {
+    void body_of998OctetsIsNotChanged() {
         String message = COMPLETE + "\r\n" + "x".repeat(998) + "\r\n";
         assertThat(spooled(message)).isEqualTo(message);
         assertThat(spool(message).warnings()).isEmpty();
@@ -77,7 +77,7 @@ final class LongLinesTest {
                 "Content-Type: message/partial~~@~",
                 "Content-Type: message/rfc822~~DKIM-Signature: x~~@~"
             })
-    void whatMustNotBeChanged_goesAsItIsAndIsReported(String rest) {
+    void partThatMustNotBeChanged_isSentUnchangedAndReported(String rest) {
         String message = COMPLETE + rest.replace("~", "\r\n").replace("@", LONG);
         assertThat(spooled(message)).isEqualTo(message);
         assertThat(spool(message).warnings()).singleElement().satisfies(warning -> {
@@ -102,7 +102,7 @@ final class LongLinesTest {
     }
 
     @Test
-    void header_withoutAPlaceToFoldGoesAsItIsAndIsReported() {
+    void header_withoutAPlaceToFoldIsSentUnchangedAndReported() {
         String message = "X-Token: a" + LONG + "\r\n" + COMPLETE + "\r\nx\r\n";
         assertThat(spooled(message)).isEqualTo(message);
         assertThat(spool(message).warnings())
@@ -117,7 +117,7 @@ final class LongLinesTest {
     }
 
     @Test
-    void header_of998OctetsStays() {
+    void header_of998OctetsIsNotChanged() {
         String message = "X: " + "y ".repeat(497) + "z\r\n" + COMPLETE + "\r\nx\r\n";
         assertThat(message.indexOf('\r')).isEqualTo(998);
         assertThat(spooled(message)).isEqualTo(message);

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Storing messages in memory or in a file: thresholds, limits, failures and concurrent readers. */
 final class MessageSpoolTest {
 
     private static final int THRESHOLD = 200;
@@ -38,7 +39,7 @@ final class MessageSpoolTest {
     private Path directory;
 
     @Test
-    void message_upToTheThresholdStaysInMemory() throws IOException {
+    void message_upToTheThresholdIsHeldInMemory() throws IOException {
         for (int size : new int[] {THRESHOLD - 1, THRESHOLD}) {
             try (SpooledMessage message = spool(ofSize(size), settings(directory, THRESHOLD))) {
                 assertThat(files()).isEmpty();
@@ -67,7 +68,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_biggerThanAllBuffersComesBackWhole() throws IOException {
+    void message_largerThanAllBuffersIsReadCompletely() throws IOException {
         String big = COMPLETE + "\r\n" + ("y".repeat(900) + "\r\n").repeat(2000);
         try (SpooledMessage message = spool(big, settings(directory, 100_000))) {
             assertThat(text(message)).isEqualTo(big);
@@ -88,7 +89,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_maximumSizeHoldsToTheOctet() throws IOException {
+    void message_maximumSizeIsExactToTheOctet() throws IOException {
         int limit = 300;
         SpoolSettings settings = new SpoolSettings(THRESHOLD, Optional.of(directory), limit);
         for (int size : new int[] {limit - 1, limit}) {
@@ -122,7 +123,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_ofASourceThatThrowsMidwayLeavesNothing() {
+    void message_whoseSourceFailsLeavesNothing() {
         for (Throwable failure : List.of(
                 new IOException("attachment gone"), new IllegalStateException("bug"), new StackOverflowError())) {
             MessageSpool.ContentWriter source = out -> {
@@ -136,7 +137,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_inADirectoryThatIsNotThereFailsWithItsName() {
+    void message_inAMissingDirectoryFailsWithItsName() {
         Path missing = directory.resolve("missing");
         assertThatThrownBy(() -> MessageSpool.write(
                         out -> out.write(octets(ofSize(THRESHOLD + 1))), defaults(), settings(missing, THRESHOLD)))
@@ -158,7 +159,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_isSerialisedOnceSoAnAttachmentThatGrowsOrShrinksIsHarmless() throws IOException {
+    void message_isSerialisedOnceSoAChangingAttachmentIsHarmless() throws IOException {
         Path attachment = Files.writeString(Files.createTempFile(directory, "report", ".txt"), "a\r\n".repeat(2000));
         int[] serialised = new int[1];
         MessageSpool.ContentWriter source = out -> {
@@ -182,7 +183,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_isReadByManyThreadsAtOnce() throws Exception {
+    void message_isReadByManyThreadsConcurrently() throws Exception {
         String big = COMPLETE + "\r\n" + "0123456789abcdef\r\n".repeat(20_000);
         for (int threshold : new int[] {0, 1 << 20}) {
             try (SpooledMessage message = spool(big, settings(directory, threshold))) {
@@ -209,7 +210,7 @@ final class MessageSpoolTest {
     }
 
     @Test
-    void message_interruptOfOneReaderDoesNotReachAnother() throws IOException {
+    void message_interruptOfOneReaderDoesNotAffectAnother() throws IOException {
         String big = COMPLETE + "\r\n" + ("x".repeat(500) + "\r\n").repeat(200);
         try (SpooledMessage message = spool(big, settings(directory, 0));
                 InputStream other = message.openStream()) {

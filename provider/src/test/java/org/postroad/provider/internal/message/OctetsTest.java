@@ -13,13 +13,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
+/** Operations on arrays of octets. */
 final class OctetsTest {
 
     /** Long enough for every position among eight octets, before and after the last full eight. */
     private static final int MOST = 40;
 
     @Property
-    void message_whatIsFoundInEightIsWhatIsThere(
+    void message_searchInBlocksOfEightEqualsTheReference(
             @ForAll("octets") byte[] octets,
             @ForAll @IntRange(max = MOST) int one,
             @ForAll @IntRange(max = MOST) int other) {
@@ -35,7 +36,7 @@ final class OctetsTest {
 
     /** Tests each octet alone at each position, among neighbours that cause a borrow or a carry. */
     @Example
-    void message_everyOctetIsToldFromEveryOther() {
+    void message_everyOctetIsDistinguishedFromEveryOther() {
         for (byte neighbour : new byte[] {0x01, 0x0b, 0x0c, 0x0e, 0x7f, (byte) 0x8d, (byte) 0x8a, (byte) 0xff}) {
             for (int place = 0; place < 16; place++) {
                 for (int value = 0; value < 256; value++) {

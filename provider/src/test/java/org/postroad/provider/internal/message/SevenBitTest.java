@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Conversion to seven bits for servers without 8BITMIME. */
 final class SevenBitTest {
 
     private static final String MIME = COMPLETE + "MIME-Version: 1.0\r\n";
@@ -37,14 +38,14 @@ final class SevenBitTest {
                 "content-transfer-ENCODING:\r\n 8BIT (really)\r\n",
                 "Content-Transfer-Encoding: binary\r\n"
             })
-    void message_whateverTheLabelTheOctetsDecide(String label) {
+    void message_theOctetsDecideAndNotTheLabel(String label) {
         assertThat(converted(MIME + "Content-Type: text/html\r\n" + label + "\r\n\u00ff\r\n"))
                 .isEqualTo(
                         MIME + "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=FF\r\n");
     }
 
     @Test
-    void message_anythingButTextBecomesBase64() {
+    void message_otherTypesThanTextBecomeBase64() {
         assertThat(converted(MIME + "Content-Type: application/x-thing\r\n\r\n\u00ff\u00fe\u0000\r\n"))
                 .isEqualTo(MIME
                         + "Content-Type: application/x-thing\r\nContent-Transfer-Encoding: base64\r\n\r\n//4ADQo=\r\n");
@@ -70,7 +71,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_lineEndBeforeADelimiterIsNoContent() {
+    void message_lineEndBeforeADelimiterIsNotContent() {
         String binary = "Content-Type: application/x\r\n";
         String encoded = binary + "Content-Transfer-Encoding: base64\r\n";
         assertThat(converted(
@@ -126,7 +127,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_longerLineThanADelimiterIsNone() {
+    void message_longerLineThanADelimiterIsNotADelimiter() {
         assertThat(converted(MIXED + "--B\r\n\r\n--Bx\r\n--B-\r\n\u00e9\r\n--B--\r\n"))
                 .endsWith("\r\n\r\n=2D-Bx\r\n=2D-B-\r\n=E9\r\n--B--\r\n");
     }
@@ -139,7 +140,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_partWithoutEmptyLineStaysAsItIs() {
+    void message_partWithoutEmptyLineIsNotChanged() {
         String cut = "--B\r\nContent-Transfer-Encoding: 8bit\r\n";
         assertThat(converted(MIXED + cut + "--B\r\n\r\n\u00e9\r\n" + cut + "--B--\r\n"))
                 .isEqualTo(MIXED + cut + "--B\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E9\r\n" + cut
@@ -147,7 +148,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_softBreakNeverMakesADelimiter() {
+    void message_softBreakNeverCreatesADelimiter() {
         String line = "x".repeat(75) + "--B";
         String converted = converted(MIXED + "--B\r\n\r\n" + line + "\r\n\u00e9\r\n--B--\r\n");
         assertThat(converted).contains("x".repeat(75) + "=\r\n=2D-B\r\n");
@@ -175,7 +176,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_signedPartOf7bitDoesNotHinderItsNeighbour() {
+    void message_signed7bitPartDoesNotAffectOtherParts() {
         String signed =
                 "--B\r\nContent-Type: multipart/signed; boundary=S\r\nContent-Transfer-Encoding: 8bit\r\n\r\n--S\r\nContent-Transfer-Encoding: 8bit\r\n\r\nx \r\n--S--\r\n";
         assertThat(converted(MIXED + signed + "--B\r\n\r\n\u00e9\r\n--B--\r\n"))
@@ -211,7 +212,7 @@ final class SevenBitTest {
                 "--B~Content-Type: multipart/mixed; boundary=B~~\u00e9~--B--~ | nested multiparts share a boundary",
                 "--B~Content-Type: multipart/mixed; boundary=B--~~\u00e9~--B--~ | nested multiparts share a boundary"
             })
-    void message_whatCannotBeEncodedIsNamed(String body, String reason) {
+    void message_partThatCannotBeEncodedIsNamed(String body, String reason) {
         String message = MIXED + body.replace("~", "\r\n");
         if (reason.equals("!")) {
             converted(message);
@@ -221,20 +222,20 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_obscurePartOf7bitDoesNotHinderItsNeighbour() {
+    void message_ambiguous7bitPartDoesNotAffectOtherParts() {
         String obscure = "--B\r\nContent-Type: multipart/mixed\r\nContent-Transfer-Encoding: 8bit\r\n\r\nx\r\n";
         assertThat(converted(MIXED + obscure + "--B\r\n\r\n\u00e9\r\n--B--\r\n"))
                 .startsWith(MIXED + obscure + "--B\r\n");
     }
 
     @Test
-    void message_nestingLimitHoldsToTheLevel() {
+    void message_nestingLimitIsExactToTheLevel() {
         assertThat(converted(nested(MimeScanner.MAX_DEPTH))).contains("=E9");
         assertThat(obstacle(nested(MimeScanner.MAX_DEPTH + 1))).isEqualTo("parts are nested more than 50 deep");
     }
 
     @Test
-    void message_boundaryLimitHoldsToTheCharacter() {
+    void message_boundaryLimitIsExactToTheCharacter() {
         assertThat(converted(withBoundary("b".repeat(MimeScanner.MAX_BOUNDARY))))
                 .contains("=E9");
         assertThat(obstacle(withBoundary("b".repeat(MimeScanner.MAX_BOUNDARY + 1))))
@@ -242,7 +243,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_fieldLimitHoldsToTheOctet() {
+    void message_fieldLimitIsExactToTheOctet() {
         int fixed = " text/plain; x=".length();
         String fits = MIME + "Content-Type: text/plain; x=" + "y".repeat(HeaderReader.MAX_FIELD - fixed);
         assertThat(converted(fits + "\r\n\r\n\u00e9\r\n")).endsWith("=E9\r\n");
@@ -251,7 +252,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_partLimitHoldsToThePart() {
+    void message_partLimitIsExactToThePart() {
         String last = "--B\r\n\r\n\u00e9\r\n";
         String others = "--B\r\n\r\nx\r\n";
         assertThat(converted(MIXED + others.repeat(EditPlan.MAX_PARTS - 2) + last))
@@ -262,7 +263,7 @@ final class SevenBitTest {
     }
 
     @Test
-    void message_resultHasFactsAndAFileOfItsOwn(@TempDir Path directory) throws IOException {
+    void message_resultHasItsOwnFactsAndFile(@TempDir Path directory) throws IOException {
         SpooledMessage original =
                 spool(MIME + TEXT_8BIT + "\r\n" + "\u00e9".repeat(2000) + "\r\n", settings(directory, 100));
         SpooledMessage converted = convert(original, settings(directory, 100));
@@ -284,7 +285,7 @@ final class SevenBitTest {
                 "\fX: y\r\n",
                 ": no name\r\n"
             })
-    void message_newFieldsGoBeforeTheFirstLineThatIsNoField(String odd) {
+    void message_newFieldsAreInsertedBeforeTheFirstLineThatIsNotAField(String odd) {
         String rest = odd + "Subject: x\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\u00e9\r\n";
         assertThat(converted(COMPLETE + rest))
                 .isEqualTo(COMPLETE

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
 
+/** The stream that collects single octets into blocks and repeats failures. */
 final class SourceOutputTest {
 
     @Test
@@ -26,7 +27,7 @@ final class SourceOutputTest {
     }
 
     @Test
-    void message_singleOctetsReachTheNextStageInBigPieces() throws IOException {
+    void message_singleOctetsReachTheNextStageInLargeBlocks() throws IOException {
         int[] calls = new int[1];
         SourceOutput out = new SourceOutput(new OutputStream() {
             @Override
@@ -47,7 +48,7 @@ final class SourceOutputTest {
     }
 
     @Test
-    void message_failureIsRepeatedSoThatNoHoleGoesUnseen() {
+    void message_failureIsRepeatedSoThatNoGapIsUnnoticed() {
         IOException full = new IOException("full");
         int[] room = {1};
         SourceOutput out = new SourceOutput(new OutputStream() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Temporary files: names, permissions, concurrent readers and the removal of old ones. */
 @Timeout(120)
 class SpoolFileTest {
 
@@ -53,7 +54,7 @@ class SpoolFileTest {
     }
 
     @Test
-    void file_hasNoNameFromTheMomentItIsOpen() throws Exception {
+    void file_hasNoNameAfterItIsOpened() throws Exception {
         SpoolFile file = SpoolFile.create(Optional.of(directory));
         assertThat(files()).isEmpty();
         file.writer().write('a');
@@ -62,7 +63,7 @@ class SpoolFileTest {
     }
 
     @Test
-    void file_isPrivateAndRemovedWhenClosedWhereItKeepsItsName() throws Exception {
+    void file_isPrivateAndRemovedAtCloseIfItKeepsItsName() throws Exception {
         SpoolFile file = create(KEEPS_NAMES);
         assertThat(files()).singleElement().asString().startsWith("postroad-").endsWith(".eml");
         Path path = directory.resolve(files().get(0));
@@ -76,7 +77,7 @@ class SpoolFileTest {
     }
 
     @Test
-    void file_isReadToItsEndByWhoeverBeganBeforeItWasClosed() throws Exception {
+    void file_isReadToItsEndByAReaderOpenedBeforeTheClose() throws Exception {
         for (SpoolFile.Unlinking unlinking : List.<SpoolFile.Unlinking>of(Files::delete, KEEPS_NAMES)) {
             SpoolFile file = create(unlinking);
             InputStream early = file.open();
@@ -105,7 +106,7 @@ class SpoolFileTest {
     }
 
     @Test
-    void file_ofAProcessThatWasKilledIsNotThere() throws Exception {
+    void file_ofAKilledProcessIsGone() throws Exception {
         Process child = child("unlinks");
         assertThat(files()).isEmpty();
         child.destroyForcibly().waitFor();
@@ -114,7 +115,7 @@ class SpoolFileTest {
 
     /** Files that are open in another process, are recent, or are not regular files of the spool, stay. */
     @Test
-    void tidy_removesWhatADeadProcessLeft() throws Exception {
+    void tidy_removesFilesOfADeadProcess() throws Exception {
         Process child = child("keeps names");
         String left = files().get(0);
         SpoolFile ours = create(KEEPS_NAMES);
@@ -141,7 +142,7 @@ class SpoolFileTest {
     }
 
     @Test
-    void tidy_judgesByTheAgeToTheTick() throws Exception {
+    void tidy_ageLimitIsExact() throws Exception {
         Path file = Files.createFile(directory.resolve("postroad-1.eml"));
         Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_000_000)));
         Instant limit = Instant.ofEpochSecond(1_000_000).plus(SpoolFile.LOCKED_AFTER);

@@ -70,7 +70,7 @@ class DamagedRowsTest extends QueueTesting {
     /** With one worker, so that a damaged delivery could block the next one. */
     @ParameterizedTest
     @MethodSource("damages")
-    void queue_aDamagedRowIsSetAsideAndListedAndTheRestGoesOn(String damage) throws Exception {
+    void queue_aDamagedRowIsSetAsideAndListedAndOthersAreDelivered(String damage) throws Exception {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         Database database = TestDatabase.SQLITE.open(directory);
         try (QueueManager queue = open(database, PACE)) {
@@ -106,7 +106,7 @@ class DamagedRowsTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aHealthyOneThatIsUnderWayIsNotSentTwice(TestDatabase kind) throws Exception {
+    void queue_anIntactDeliveryInProgressIsNotSentTwice(TestDatabase kind) throws Exception {
         limits = new QueueSettings.DestinationLimits(1, Optional.empty());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch going = new CountDownLatch(1);

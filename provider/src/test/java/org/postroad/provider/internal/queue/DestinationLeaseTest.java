@@ -99,7 +99,7 @@ class DestinationLeaseTest extends QueueTesting {
     /** As after a suspension of the machine: the heartbeats are older than the lease, and the next ones fail. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
-    void RETRY_04_whatThisProcessHasUnderWayIsNeverDeadToIt(TestDatabase kind) throws Exception {
+    void RETRY_04_aProcessNeverTakesOverItsOwnRunningDelivery(TestDatabase kind) throws Exception {
         deliverWhenAllowed();
         FailingHeartbeats database = new FailingHeartbeats(kind.open(directory));
         try (QueueManager queue = open(database, agent)) {
@@ -121,7 +121,7 @@ class DestinationLeaseTest extends QueueTesting {
 
     /** An SQLite file has only one process. */
     @Test
-    void RETRY_04_aFileOfOneProcessIsNotSearchedForDeadOnes() throws Exception {
+    void RETRY_04_aFileOfOneProcessIsNotSearchedForDeadProcesses() throws Exception {
         deliverWhenAllowed();
         FailingHeartbeats database = new FailingHeartbeats(TestDatabase.SQLITE.open(directory));
         CountDownLatch polls = new CountDownLatch(2 * (int) PACE.lease().dividedBy(PACE.poll()));
@@ -143,7 +143,7 @@ class DestinationLeaseTest extends QueueTesting {
     /** Another process took over the visit and its delivery, and released them again: this process gets both back. */
     @ParameterizedTest
     @EnumSource(names = {"H2", "POSTGRESQL", "MARIADB"})
-    void RETRY_04_aVisitThatComesBackWaitsForTheEndOfTheFirst(TestDatabase kind) throws Exception {
+    void RETRY_04_aRepeatedVisitWaitsForTheEndOfTheFirst(TestDatabase kind) throws Exception {
         CountDownLatch first = new CountDownLatch(1);
         agent.answers(mail -> {
             first.countDown();

@@ -26,6 +26,7 @@ import org.postroad.provider.internal.queue.store.Sql;
 import org.postroad.provider.internal.queue.store.TestDatabase;
 import org.postroad.provider.internal.queue.store.Unclosed;
 
+/** Visits that are picked while the queue closes. */
 @Timeout(60)
 class DestinationSchedulerTest {
 
@@ -38,7 +39,7 @@ class DestinationSchedulerTest {
 
     /** Only on PostgreSQL, the scheduler marks tasks as picked before it has a thread for them. */
     @Test
-    void queue_aVisitThatIsTakenWhileTheQueueClosesIsGivenBack() throws Exception {
+    void queue_aVisitPickedWhileTheQueueClosesIsReturned() throws Exception {
         try (Database database = TestDatabase.POSTGRESQL.open(directory)) {
             Schema.ensure(database, true);
             HeldAfterTaking held = new HeldAfterTaking(database);

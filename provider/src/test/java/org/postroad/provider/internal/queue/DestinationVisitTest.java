@@ -77,7 +77,7 @@ class DestinationVisitTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final List<Domain> rung = Collections.synchronizedList(new ArrayList<>());
     private Retrying retrying = Retrying.DEFAULTS;
-    private Set<Notify> wishes = Set.of();
+    private Set<Notify> notify = Set.of();
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
@@ -153,7 +153,7 @@ class DestinationVisitTest {
                         message,
                         content::openStream,
                         List.of(recipients).stream()
-                                .map(mailbox -> new Envelope.Recipient(mailbox, wishes, Optional.empty()))
+                                .map(mailbox -> new Envelope.Recipient(mailbox, notify, Optional.empty()))
                                 .toList());
                 return true;
             });
@@ -171,7 +171,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsDueIsDeliveredOnce(TestDatabase kind) throws Exception {
+    void queue_aDueDeliveryIsMadeOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             List<Mailbox> all = IntStream.range(0, 500)
                     .mapToObj(i -> Mailbox.parse("u" + i + "@one.test"))
@@ -194,7 +194,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_whatIsRefusedSoftlyIsTriedAgainByTheSchedule(TestDatabase kind) throws Exception {
+    void RETRY_01_aTemporaryRefusalIsRetriedOnTheSchedule(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A, B);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -210,7 +210,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_03_aRetryAsksDnsAnew(TestDatabase kind) throws Exception {
+    void RETRY_03_aRetryQueriesDnsAgain(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -223,7 +223,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_greylistingIsAnsweredAtTheSameAddress(TestDatabase kind) throws Exception {
+    void RETRY_01_greylistingIsRetriedAtTheSameAddress(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(
@@ -261,7 +261,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_whatIsGivenUpIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
+    void RETRY_02_anAbandonedDeliveryIsReportedWithItsLastStatus(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(mail -> FakeDeliveryAgent.says(452, "4.2.2 full").apply(mail));
@@ -279,7 +279,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_whoGotTheMessageIsDoneWithAlsoWhereTheSenderCannotBeTold(TestDatabase kind) throws Exception {
+    void RETRY_01_aDeliveredRecipientIsSettledEvenIfTheSenderCannotBeNotified(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B);
             agent.answers(mail -> {
@@ -323,7 +323,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void DSN_oneTellsOfAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
+    void DSN_oneNoticeListsAllRecipientsOfAMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, B, ELSEWHERE, AT_THIRD);
             agent.answers(
@@ -351,7 +351,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void DSN_aDestinationThatIsDownDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
+    void DSN_anUnreachableDestinationDelaysItAMinuteAtMost(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
             agent.answers(
@@ -370,18 +370,18 @@ class DestinationVisitTest {
     /** As if the last deliveries of a message ended at the same time in several processes. */
     @ParameterizedTest
     @EnumSource
-    void DSN_whoeverTellsAtTheSameTimeItIsToldOnce(TestDatabase kind) throws Exception {
+    void DSN_concurrentSendersOfANoticeSendItOnce(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String id = add(database, A, ELSEWHERE);
             agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));
             visit(database, ONE);
             clock.advance(PendingNoticeRows.GATHERING_TIME);
-            List<Callable<Boolean>> tellers = Collections.nCopies(8, () -> {
+            List<Callable<Boolean>> senders = Collections.nCopies(8, () -> {
                 noticeSender(database).send(id);
                 return true;
             });
-            for (Future<Boolean> told : workers.invokeAll(tellers)) {
+            for (Future<Boolean> told : workers.invokeAll(senders)) {
                 told.get();
             }
             assertThat(size(database)).isEqualTo(2); // the message, and one notice
@@ -391,7 +391,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aMessageThatCannotBeReadHoldsUpNoOther(TestDatabase kind) throws Exception {
+    void RETRY_02_anUnreadableMessageDoesNotDelayOthers(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             String damaged = addDamaged(database, A);
             add(database, B);
@@ -405,7 +405,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aMessageThatCannotBeReadIsKeptAlsoWhereItIsLate(TestDatabase kind) throws Exception {
+    void RETRY_02_anUnreadableMessageIsKeptEvenAfterItsExpiry(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             addDamaged(database, A);
             add(database, B);
@@ -441,7 +441,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_aNoticeThatFailsIsNotReportedOn(TestDatabase kind) throws Exception {
+    void RETRY_02_noNoticeIsSentAboutAFailedNotice(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             agent.answers(
@@ -454,7 +454,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatWasCutOffIsInDoubtAndTriedAgain(TestDatabase kind) throws Exception {
+    void RETRY_04_anInterruptedDeliveryIsInDoubtAndRetried(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             cutOff(database);
             visit(database, ONE);
@@ -465,7 +465,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatWasCutOffIsHeldWhereThatIsWanted(TestDatabase kind) throws Exception {
+    void RETRY_04_anInterruptedDeliveryIsHeldIfConfigured(TestDatabase kind) throws Exception {
         retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.HOLD, Optional.empty());
         try (Database database = opened(kind)) {
             cutOff(database);
@@ -488,7 +488,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aDestinationThatIsDownIsNotAskedForEachMessage(TestDatabase kind) throws Exception {
+    void queue_anUnreachableDestinationIsNotContactedForEachMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             for (int i = 0; i < 100; i++) {
                 add(database, A);
@@ -516,7 +516,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_02_whoeverWaitsForADestinationThatIsDownIsGivenUpWithIt(TestDatabase kind) throws Exception {
+    void RETRY_02_messagesThatWaitForAnUnreachableDestinationExpire(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             for (int i = 0; i < 60; i++) {
                 add(database, A);
@@ -537,7 +537,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_theSenderIsToldOnceThatAMessageWaits(TestDatabase kind) throws Exception {
+    void queue_theSenderIsNotifiedOnceOfADelay(TestDatabase kind) throws Exception {
         retrying = new Retrying(RetrySchedule.STANDARD, InDoubt.RETRY, Optional.of(Duration.ofHours(4)));
         try (Database database = opened(kind)) {
             add(database, A);
@@ -558,7 +558,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aPausedDestinationIsLeftAlone(TestDatabase kind) throws Exception {
+    void queue_aPausedDestinationIsNotVisited(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             pause(database, true);
@@ -594,7 +594,7 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aClockThatWentAheadGivesUpNothingUntried(TestDatabase kind) throws Exception {
+    void queue_aClockThatWentAheadAbandonsNoUntriedDelivery(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, A);
             jump = Duration.ofDays(300);
@@ -627,9 +627,9 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_successIsReportedWhereItIsWantedAndTheServerDoesNotDoSo(TestDatabase kind) throws Exception {
+    void queue_successIsReportedIfRequestedAndTheServerDoesNotReportIt(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            wishes = Set.of(Notify.SUCCESS);
+            notify = Set.of(Notify.SUCCESS);
             add(database, A);
             visit(database, ONE);
             visit(database, SENDERS);
@@ -642,9 +642,9 @@ class DestinationVisitTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_nobodyIsToldWhereNobodyWantsToHear(TestDatabase kind) throws Exception {
+    void queue_noNoticeIsSentWithNotifyNever(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
-            wishes = Set.of(Notify.NEVER);
+            notify = Set.of(Notify.NEVER);
             add(database, A);
             agent.answers(
                     mail -> FakeDeliveryAgent.says(550, "5.1.1 no such user").apply(mail));

@@ -138,7 +138,7 @@ class DrainTest extends QueueTesting {
     }
 
     @Test
-    void queue_drainKeepsItsLimitWhateverTheNumberOfDestinations() throws Exception {
+    void queue_drainKeepsItsTimeLimitWithManyDestinations() throws Exception {
         try (QueueManager queue = openOn(new Ticking(TestDatabase.SQLITE.open(directory)))) {
             fill(queue, DOMAINS, start.plus(Duration.ofDays(1)).toEpochMilli());
             long before = usesOfCaller.get();
@@ -193,7 +193,7 @@ class DrainTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_pagesOfDestinationsHaveEachOnce(TestDatabase kind) throws Exception {
+    void queue_pagesOfDestinationsContainEachOnce(TestDatabase kind) throws Exception {
         try (QueueManager queue = openOn(new Ticking(kind.open(directory)))) {
             fill(queue, 30, start.toEpochMilli());
             new QueueControl(queue).pause(Domain.parse("empty.test"));

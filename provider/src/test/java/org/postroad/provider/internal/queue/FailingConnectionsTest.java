@@ -82,7 +82,7 @@ class FailingConnectionsTest extends QueueTesting {
     }
 
     @Test
-    void queue_whatIsThereIsTakenThoughTheCommitWasNotHeardOf() throws Exception {
+    void queue_aCommitWhoseReplyWasLostIsRecognised() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             FailingConnections line = new FailingConnections(database.dataSource());
             AtomicBoolean broke = new AtomicBoolean();
@@ -99,7 +99,7 @@ class FailingConnectionsTest extends QueueTesting {
     }
 
     @Test
-    void queue_whereItIsNotKnownWhetherAMessageWasStoredTheErrorSaysSo() throws Exception {
+    void queue_theErrorSaysIfItIsUnknownWhetherAMessageWasStored() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             FailingConnections line = new FailingConnections(database.dataSource());
             AtomicBoolean broke = new AtomicBoolean();
@@ -121,7 +121,7 @@ class FailingConnectionsTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(names = "SQLITE", mode = EnumSource.Mode.EXCLUDE) // it runs in this process
-    void RETRY_04_aBadLineToTheDatabaseLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
+    void RETRY_04_lostConnectionsToTheDatabaseLoseNothingAndRepeatNothing(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
         FailingConnections line = new FailingConnections(database.dataSource());
         Random random = new Random();

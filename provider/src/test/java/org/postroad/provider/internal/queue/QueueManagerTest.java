@@ -94,7 +94,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsSubmittedStartsAtOnce(TestDatabase kind) throws Exception {
+    void queue_aSubmittedMessageStartsImmediately(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             for (int i = 0; i < 20; i++) {
@@ -109,7 +109,7 @@ class QueueManagerTest extends QueueTesting {
     /** As long as its row marks a visit as running, the destination is not visited again before the lease expires. */
     @ParameterizedTest
     @EnumSource
-    void queue_whereTheEndOfAVisitCannotBeWrittenTheNextOneIsNotLost(TestDatabase kind) throws Exception {
+    void queue_theNextVisitIsNotLostIfTheEndOfOneCannotBeWritten(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
         Unclosed moody = new Unclosed(database);
         agent.answers(mail -> {
@@ -135,7 +135,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aSlowDeliveryHoldsUpNoOtherToTheSameDomain(TestDatabase kind) throws Exception {
+    void queue_aSlowDeliveryDoesNotDelayOthersToTheSameDomain(TestDatabase kind) throws Exception {
         Semaphore slow = new Semaphore(0);
         agent.answers(mail -> {
             if (mail.recipients().contains(A)) {
@@ -157,7 +157,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(names = {"SQLITE", "H2"}) // each opening of the others yields another, empty database
-    void queue_whatWasSubmittedBeforeIsDeliveredAfterItIsOpenedAgain(TestDatabase kind) throws Exception {
+    void queue_storedMessagesAreDeliveredAfterReopening(TestDatabase kind) throws Exception {
         CountDownLatch tried = new CountDownLatch(1);
         deliverForever(tried);
         try (QueueManager queue = open(kind.open(directory), IMPATIENT)) {
@@ -173,7 +173,7 @@ class QueueManagerTest extends QueueTesting {
     /** So many concurrent visits that they wait for connections to the database, where an interrupt reaches them. */
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsBrokenOffIsNobodysAndNotInDoubt(TestDatabase kind) throws Exception {
+    void queue_aCancelledDeliveryIsReleasedAndNotInDoubt(TestDatabase kind) throws Exception {
         long messages = 3;
         int domains = OFTEN.destinations() + 5;
         limits = new DestinationLimits(2 * OFTEN.destinations(), Optional.empty());
@@ -201,7 +201,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsDroppedIsToldOnceOfAllDomains(TestDatabase kind) throws Exception {
+    void queue_aRemovalIsReportedOnceForAllDomains(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             new QueueControl(queue).pause(A.domain());
@@ -223,7 +223,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatCannotBeToldGoesWhereNobodyIsToBeTold(TestDatabase kind) throws Exception {
+    void queue_aMessageWhoseNoticeCannotBeCreatedCanBeRemoved(TestDatabase kind) throws Exception {
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             new QueueControl(queue).pause(A.domain());
             submit(queue, A);
@@ -269,7 +269,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatAnotherTransactionPutInIsFoundByTheSweep(TestDatabase kind) throws Exception {
+    void queue_aMessageOfAnotherTransactionIsFoundByPolling(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), OFTEN);
                 SpooledMessage content = content(10)) {
@@ -286,7 +286,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aDatabaseThatGoesAwayAndComesBackLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
+    void queue_aDatabaseOutageLosesNothingAndRepeatsNothing(TestDatabase kind) throws Exception {
         Unclosed database = new Unclosed(kind.open(directory));
         CountDownLatch retried = new CountDownLatch(3);
         database.onFailure = retried::countDown;
@@ -313,7 +313,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aMessageThatIsTooBigIsRefused(TestDatabase kind) throws Exception {
+    void queue_aMessageThatIsTooLargeIsRefused(TestDatabase kind) throws Exception {
         admission = new Admission(Duration.ofDays(5), 100, true, false);
         try (QueueManager queue = open(kind.open(directory), RARELY);
                 SpooledMessage fits = content(100);
@@ -329,7 +329,7 @@ class QueueManagerTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aMessageWithoutOctetsIsDelivered(TestDatabase kind) throws Exception {
+    void queue_anEmptyMessageIsDelivered(TestDatabase kind) throws Exception {
         deliverAll();
         try (QueueManager queue = open(kind.open(directory), RARELY);
                 SpooledMessage empty = content(0)) {
@@ -345,7 +345,7 @@ class QueueManagerTest extends QueueTesting {
     /** The database aborts one of two transactions that wait for each other (deadlock). */
     @ParameterizedTest
     @EnumSource
-    void queue_whoSubmitsWhileOthersDoAndMuchIsDeliveredIsNotRefused(TestDatabase kind) throws Exception {
+    void queue_concurrentSubmissionsAreNotRefusedDuringDeliveries(TestDatabase kind) throws Exception {
         deliverAll();
         int threads = 8;
         int each = 40;

@@ -148,7 +148,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatIsAddedIsClaimedAsItWas(TestDatabase kind) throws Exception {
+    void queue_anAddedMessageIsClaimedUnchanged(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[] {'x', '\r', '\n'}, A, C, B);
             List<QueuedDelivery> claimed = claim(database, ONE, NOW);
@@ -168,7 +168,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_theLastDeliveryTakesTheMessageAlong(TestDatabase kind) throws Exception {
+    void queue_theLastDeliveryDeletesTheMessage(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A, C);
             end(database, claim(database, ONE, NOW).get(0), List.of(A), later(Duration.ZERO));
@@ -182,7 +182,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_01_whoIsOpenWaitsForTheNextAttempt(TestDatabase kind) throws Exception {
+    void RETRY_01_pendingRecipientsWaitForTheNextAttempt(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A, B);
             end(database, claim(database, ONE, NOW).get(0), List.of(A), later(Duration.ofMinutes(5)));
@@ -203,7 +203,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatWasUnderWayIsFoundAgain(TestDatabase kind) throws Exception {
+    void RETRY_04_aDeliveryInProgressAtTheCrashIsFoundAgain(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A);
             claim(database, ONE, NOW);
@@ -219,7 +219,7 @@ class QueueRowsTest {
      */
     @ParameterizedTest
     @EnumSource
-    void RETRY_04_whatIsHeldInDoubtIsOverOnceTheFirstProcessDelivered(TestDatabase kind) throws Exception {
+    void RETRY_04_aHeldDoubtIsSettledOnceTheFirstProcessDelivered(TestDatabase kind) throws Exception {
         QueueSettings.Retrying hold =
                 new QueueSettings.Retrying(RetrySchedule.STANDARD, QueueSettings.InDoubt.HOLD, Optional.empty());
         try (Database database = opened(kind)) {
@@ -241,7 +241,7 @@ class QueueRowsTest {
     /** Plug-ins may put any characters into a report; the end of the attempt is recorded all the same. */
     @ParameterizedTest
     @EnumSource
-    void queue_aReportIsKeptWhateverIsInIt(TestDatabase kind) throws Exception {
+    void queue_aReportIsKeptWithAnyText(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             add(database, "m1", new byte[10], A);
             String filler = "x".repeat(Sql.MAX_REPORT - 5);
@@ -257,7 +257,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_theLongestDueIsFirst(TestDatabase kind) throws Exception {
+    void queue_theDeliveryDueLongestIsFirst(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             for (String id : List.of("m1", "m2", "m3")) {
                 add(database, id, new byte[1], A);
@@ -292,7 +292,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_nothingIsHalfStored(TestDatabase kind) throws Exception {
+    void queue_aMessageIsStoredCompletelyOrNotAtAll(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             assertThatThrownBy(() -> database.write(connection -> {
                         MessageRows.add(
@@ -311,7 +311,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_tablesOfAnotherVersionAreLeftAlone(TestDatabase kind) throws Exception {
+    void queue_tablesOfAnotherVersionAreNotChanged(TestDatabase kind) throws Exception {
         try (Database database = opened(kind)) {
             database.write(connection -> Sql.update(connection, "UPDATE postroad_schema SET version = 7"));
             assertThatThrownBy(() -> Schema.ensure(database, true))
@@ -323,7 +323,7 @@ class QueueRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void queue_tablesAreMadeOnlyWhereThatIsAllowed(TestDatabase kind) throws Exception {
+    void queue_tablesAreCreatedOnlyIfAllowed(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             assertThatThrownBy(() -> Schema.ensure(database, false))
                     .isInstanceOf(QueueException.class)

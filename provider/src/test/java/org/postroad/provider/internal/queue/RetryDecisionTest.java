@@ -139,7 +139,7 @@ class RetryDecisionTest {
     }
 
     @Test
-    void RETRY_01_whatIsDecidedIsSettledAndTheRestWaits() {
+    void RETRY_01_finalResultsAreSettledAndPendingOnesWait() {
         RetryDecision decision = judge(delivered(A), deferred(B));
         assertThat(decision.end().settled()).containsExactly(A);
         assertThat(decision.failed()).isEmpty();
@@ -149,7 +149,7 @@ class RetryDecisionTest {
     }
 
     @Test
-    void RETRY_01_aPermanentRefusalIsFinalAtOnce() {
+    void RETRY_01_aPermanentRefusalIsFinalImmediately() {
         RecipientReport refusal = failed(B);
         RetryDecision decision = judge(deferred(A), refusal);
         assertThat(decision.end().settled()).containsExactly(B);
@@ -158,13 +158,13 @@ class RetryDecisionTest {
 
     @ParameterizedTest
     @CsvSource({"1, 5", "2, 10", "7, 240", "30, 240"})
-    void RETRY_01_theScheduleSaysWhen(int attempts, int minutes) {
+    void RETRY_01_theScheduleDeterminesTheNextAttempt(int attempts, int minutes) {
         this.attempts = attempts;
         assertThat(judge(deferred(A)).end().next().dueAt()).isEqualTo(QUEUED.plus(Duration.ofMinutes(minutes)));
     }
 
     @Test
-    void RETRY_02_whatExpiresIsGivenUpWithItsLastStatus() {
+    void RETRY_02_anExpiredDeliveryIsAbandonedWithItsLastStatus() {
         RecipientReport last = deferred(A);
         now = QUEUED.plus(LIFETIME).minusMillis(1);
         RetryDecision before = judge(last);
@@ -177,7 +177,7 @@ class RetryDecisionTest {
     }
 
     @Test
-    void TRY_05_aDoubtIsTriedAgainOrHeldAsConfigured() {
+    void TRY_05_aDoubtIsRetriedOrHeldAsConfigured() {
         AttemptRows.Rescheduling retried = judge(doubted(A), deferred(B)).end().next();
         assertThat(retried.state()).isEqualTo(State.OPEN);
         assertThat(retried.inDoubt()).isTrue();
@@ -187,13 +187,13 @@ class RetryDecisionTest {
     }
 
     @Test
-    void TRY_05_aDoubtOfBeforeStays() {
+    void TRY_05_anEarlierDoubtRemains() {
         doubted = true;
         assertThat(judge(deferred(A)).end().next().inDoubt()).isTrue();
     }
 
     @Test
-    void RETRY_01_greylistingIsAnsweredFromTheSameAddress() {
+    void RETRY_01_greylistingIsRetriedFromTheSameAddress() {
         RecipientReport greylisted = answered(A, Verdict.DEFERRED, 451, "4.7.1 greylisted", V6);
         assertThat(judge(deferred(B), greylisted).end().next().hint()).contains(V6);
         assertThat(judge(deferred(B)).end().next().hint()).isEmpty();
@@ -206,7 +206,7 @@ class RetryDecisionTest {
         "1, 5.1.1, mx.one.test, false",
         "1, 5.7.1, other.test, false"
     })
-    void RETRY_01_aRefusalOfPolicyGetsASecondChanceInTheOtherFamily(
+    void RETRY_01_aPolicyRefusalIsRetriedOnceOverTheOtherFamily(
             int attempts, String status, String name, boolean chance) {
         this.attempts = attempts;
         lookups.add(new Lookup<>(
@@ -220,7 +220,7 @@ class RetryDecisionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void queue_aDelayIsToldOnce(boolean warned) {
+    void queue_aDelayIsReportedOnce(boolean warned) {
         this.warned = warned;
         delayWarning = Optional.of(Duration.ofHours(4));
         now = QUEUED.plus(Duration.ofHours(4)).minusMillis(1);
@@ -232,7 +232,7 @@ class RetryDecisionTest {
     }
 
     @Test
-    void queue_nobodyIsWarnedOfWhatIsDone() {
+    void queue_noDelayIsReportedForSettledRecipients() {
         delayWarning = Optional.of(Duration.ofHours(4));
         now = QUEUED.plus(Duration.ofHours(5));
         assertThat(judge(delivered(A)).delayed()).isEmpty();

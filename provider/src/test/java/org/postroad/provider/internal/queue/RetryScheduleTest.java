@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
+/** The delays between attempts, and their jitter (RETRY-01). */
 class RetryScheduleTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -27,7 +28,7 @@ class RetryScheduleTest {
     }
 
     @Test
-    void RETRY_01_theStandardScheduleBeginsSoonAndEndsRarely() {
+    void RETRY_01_theDefaultScheduleStartsShortAndEndsLong() {
         List<Long> minutes = new ArrayList<>();
         for (int attempts = 1; attempts <= 9; attempts++) {
             minutes.add(RetrySchedule.STANDARD.after(attempts, always(false)).toMinutes());
@@ -36,14 +37,14 @@ class RetryScheduleTest {
     }
 
     @Test
-    void RETRY_01_jitterOnlyAddsAndNeverMoreThanATenth() {
+    void RETRY_01_jitterAddsAtMostATenth() {
         RetrySchedule schedule = new RetrySchedule(List.of(Duration.ofMinutes(10)));
         assertThat(schedule.after(1, always(false))).isEqualTo(Duration.ofMinutes(10));
         assertThat(schedule.after(1, always(true))).isEqualTo(Duration.ofMinutes(11));
     }
 
     @Test
-    void queue_aScheduleHasOneToAHundredDelaysOfASecondAndMore() {
+    void queue_aScheduleHasOneToAHundredDelaysOfAtLeastASecond() {
         assertThat(new RetrySchedule(Collections.nCopies(100, RetrySchedule.MIN_DELAY)).delays())
                 .hasSize(100);
         assertThatThrownBy(() -> new RetrySchedule(List.of())).hasMessageContaining("1 to 100 delays, not 0");

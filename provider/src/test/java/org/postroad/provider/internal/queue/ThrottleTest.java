@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
+/** Limits of concurrent deliveries and of the rate, in virtual time. */
 class ThrottleTest {
 
     private final VirtualClock clock = new VirtualClock();
@@ -18,7 +19,7 @@ class ThrottleTest {
     }
 
     @Test
-    void limits_soManyAtOnceForEachDestination() {
+    void limits_concurrentDeliveriesToADestinationHaveALimit() {
         Throttle throttle = throttle(2, Optional.empty());
         assertThat(throttle.acquire("mx.one.test")).isEmpty();
         assertThat(throttle.acquire("mx.one.test")).isEmpty();
@@ -29,7 +30,7 @@ class ThrottleTest {
     }
 
     @Test
-    void limits_soManyInATimeEvenlySpread() {
+    void limits_theRateIsEvenlySpread() {
         Throttle throttle = throttle(10, Optional.of(new Rate(60, Duration.ofMinutes(1))));
         assertThat(throttle.acquire("mx.test")).isEmpty();
         clock.advance(Duration.ofMillis(400));
@@ -40,7 +41,7 @@ class ThrottleTest {
     }
 
     @Test
-    void limits_theRateHoldsThoughNobodyIsThereMeanwhile() {
+    void limits_theRateAppliesAfterAnIdlePeriod() {
         Throttle throttle = throttle(10, Optional.of(new Rate(1, Duration.ofMinutes(1))));
         assertThat(throttle.acquire("mx.test")).isEmpty();
         throttle.release("mx.test");
@@ -50,7 +51,7 @@ class ThrottleTest {
     }
 
     @Test
-    void limits_whatWasNotTakenCannotBeGivenBack() {
+    void limits_onlyAnAcquiredSlotCanBeReleased() {
         Throttle throttle = throttle(1, Optional.empty());
         assertThatThrownBy(() -> throttle.release("mx.test"))
                 .isInstanceOf(IllegalStateException.class)

@@ -19,16 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 
+/** The cap on the number of addresses (ORDER-07). */
 class AddressCapTest {
 
     @Test
-    void ORDER_07_theCutOffFamilyTakesTheLastPlace() {
+    void ORDER_07_theFamilyBeyondTheCapGetsTheLastPlace() {
         assertThat(AddressCap.apply(ips("2001:db8::1 2001:db8::2 2001:db8::3 192.0.2.1 192.0.2.2"), 3))
                 .isEqualTo(ips("2001:db8::1 2001:db8::2 192.0.2.1"));
     }
 
     @Test
-    void ORDER_07_aMixedHeadIsLeftAlone() {
+    void ORDER_07_aListWithBothFamiliesBeforeTheCapIsNotChanged() {
         assertThat(AddressCap.apply(ips("2001:db8::1 192.0.2.1 2001:db8::3 192.0.2.2"), 3))
                 .isEqualTo(ips("2001:db8::1 192.0.2.1 2001:db8::3"));
     }
@@ -46,7 +47,7 @@ class AddressCapTest {
     }
 
     @Property
-    void ORDER_07_asManyAsAllowedInTheSameOrder(
+    void ORDER_07_theCapKeepsTheOrder(
             @ForAll("addresses") List<IpAddress> ordered, @ForAll @IntRange(min = 1, max = 8) int max) {
         List<IpAddress> capped = AddressCap.apply(ordered, max);
 
@@ -61,7 +62,7 @@ class AddressCapTest {
     }
 
     @Property
-    void ORDER_07_onlyTheLastPlaceIsEverGivenAway(
+    void ORDER_07_onlyTheLastPlaceCanBeReplaced(
             @ForAll("addresses") List<IpAddress> ordered, @ForAll @IntRange(min = 1, max = 8) int max) {
         int untouched = Math.max(0, Math.min(max, ordered.size()) - 1);
 

@@ -61,7 +61,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void history_whatHostileServersSayHasALimit() {
+    void history_repliesHaveALimit() {
         DeliveryHistory known = DeliveryHistory.NOTHING;
         int replies = 0;
         for (int contact = 0; contact < 200; contact++) {
@@ -111,7 +111,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void history_detailsOfOursCountToo() {
+    void history_ourOwnDetailsCountToo() {
         DeliveryHistory known = DeliveryHistory.NOTHING;
         for (int contact = 0; contact < 200; contact++) {
             DeliveryHistory before = known;
@@ -169,7 +169,7 @@ class DeliveryHistoryTest {
     }
 
     @Test
-    void history_longRecordsCountForSome() {
+    void history_aLongRecordCountsAsSeveral() {
         Lookup<String> text = new Lookup<>(
                 HostName.parse("a.test"),
                 RecordType.TXT,

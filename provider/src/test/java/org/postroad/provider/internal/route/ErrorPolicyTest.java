@@ -42,7 +42,7 @@ class ErrorPolicyTest {
             250-DATA        | SOFT         | 4.5.0
             354-RCPT        | SOFT         | 4.5.0
             """)
-    void TRY_whatAnOutcomeMeans(String script, Disposition meaning, String status) {
+    void TRY_eachOutcomeHasItsDisposition(String script, Disposition meaning, String status) {
         RecipientOutcome result = Simulation.outcome(Simulation.U, script);
         assertThat(ErrorPolicy.meaning(result.stage(), result.outcome())).isEqualTo(meaning);
         assertThat(ErrorPolicy.status(result.stage(), result.outcome())).hasToString(status);
@@ -66,7 +66,7 @@ class ErrorPolicyTest {
             452-END_OF_DATA | true  | false
             no-answer       | true  | false
             """)
-    void TRY_08_tooManyRecipients(String script, boolean acceptedBefore, boolean tooMany) {
+    void TRY_08_tooManyRecipientsIsRecognised(String script, boolean acceptedBefore, boolean tooMany) {
         RecipientOutcome result = Simulation.outcome(Simulation.U, script);
         assertThat(ErrorPolicy.isTooManyRecipients(result.stage(), result.outcome(), acceptedBefore))
                 .isEqualTo(tooMany);
@@ -84,7 +84,7 @@ class ErrorPolicyTest {
             250-END_OF_DATA | false
             broken          | false
             """)
-    void chunking_whetherTheCommandWasRefusedOrTheMessage(String script, boolean refused) {
+    void chunking_aRefusalOfTheCommandIsDistinguishedFromOneOfTheMessage(String script, boolean refused) {
         RecipientOutcome result = Simulation.outcome(Simulation.U, script);
         assertThat(ErrorPolicy.isCommandRefused(result.stage(), result.outcome()))
                 .isEqualTo(refused);
@@ -106,7 +106,7 @@ class ErrorPolicyTest {
             449 | 4.7.1 greylisted             | false
             550 | 5.7.1 greylisted             | false
             """)
-    void RETRY_01_greylisting(int code, String text, boolean greylisting) {
+    void RETRY_01_greylistingIsRecognised(int code, String text, boolean greylisting) {
         assertThat(ErrorPolicy.isGreylisting(refused(code, text))).isEqualTo(greylisting);
         assertThat(ErrorPolicy.isGreylisting(new Outcome.BadConnection(text))).isFalse();
     }
@@ -119,14 +119,14 @@ class ErrorPolicyTest {
             550 | no such user                 | false
             450 | 4.7.1 later                  | false
             """)
-    void RETRY_01_policyRefusals(int code, String text, boolean policy) {
+    void RETRY_01_policyRefusalsAreRecognised(int code, String text, boolean policy) {
         assertThat(ErrorPolicy.isPolicyRefusal(refused(code, text))).isEqualTo(policy);
         assertThat(ErrorPolicy.isPolicyRefusal(new Outcome.BadConnection(text))).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"DELIVERED, false", "REJECTED, false", "IN_DOUBT, false", "SOFT, true", "HOST_REFUSED, true"})
-    void TRY_06_whichRecipientsGoOnToTheNextHost(Disposition meaning, boolean open) {
+    void TRY_06_onlyPendingRecipientsGoToTheNextHost(Disposition meaning, boolean open) {
         assertThat(meaning.isOpen()).isEqualTo(open);
     }
 
@@ -139,7 +139,7 @@ class ErrorPolicyTest {
         "MAIL, 550, 5.1.1 no such sender, false",
         "END_OF_DATA, 550, 5.1.1 no such user, false"
     })
-    void RETRY_whichRefusalsSayThatThereIsNoMailbox(Stage stage, int code, String text, boolean unknown) {
+    void RETRY_refusalsBecauseOfAMissingMailboxAreRecognised(Stage stage, int code, String text, boolean unknown) {
         assertThat(ErrorPolicy.isUnknownMailbox(stage, refused(code, text))).isEqualTo(unknown);
         assertThat(ErrorPolicy.isUnknownMailbox(stage, new Outcome.BadConnection(text)))
                 .isFalse();

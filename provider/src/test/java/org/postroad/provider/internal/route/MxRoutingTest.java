@@ -88,20 +88,20 @@ class MxRoutingTest {
             AAAA d 6.1                                     | v4   |                          | -> 5.4.4 END-04
             A x 4.1                                        | v4   |                          | -> 5.1.2 END-06
             """)
-    void END_moreRowsForSeveralMxes(String zone, String families, String outcomes, String trace) {
+    void END_severalMxesHaveTheResultOfTheTable(String zone, String families, String outcomes, String trace) {
         Simulation simulation = new Simulation(zone).families(families).outcomes(outcomes == null ? "" : outcomes);
         assertThat(simulation.trace()).isEqualTo(trace);
     }
 
     @Test
-    void LOOKUP_01_mxIsAskedFirst() {
+    void LOOKUP_01_mxIsLookedUpFirst() {
         Simulation simulation = new Simulation("MX 10 m; A m 4.1");
         simulation.run();
         assertThat(simulation.asked).startsWith("d MX");
     }
 
     @Test
-    void LOOKUP_02_afterAFailedMxLookupNoAddressIsAskedFor() {
+    void LOOKUP_02_afterAFailedMxLookupNoAddressIsLookedUp() {
         Simulation simulation = new Simulation("MX FAIL; A d 4.1");
         RecipientReport report = simulation.run().get(0);
         assertThat(simulation.asked).containsExactly("d MX");
@@ -110,7 +110,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void LOOKUP_03_afterNxdomainNoAddressIsAskedFor() {
+    void LOOKUP_03_afterNxdomainNoAddressIsLookedUp() {
         Simulation simulation = new Simulation("MX NXDOMAIN; A d 4.1");
         RecipientReport report = simulation.run().get(0);
         assertThat(simulation.asked).containsExactly("d MX");
@@ -120,21 +120,21 @@ class MxRoutingTest {
 
     @ParameterizedTest
     @CsvSource({"v4, AAAA", "v6, A"})
-    void LOOKUP_04_theOtherFamilyIsAskedForBeforeAConclusionNeedsIt(String families, String other) {
+    void LOOKUP_04_theOtherFamilyIsLookedUpBeforeAConclusionNeedsIt(String families, String other) {
         Simulation simulation = new Simulation("MX 10 m").families(families);
         simulation.run();
         assertThat(simulation.asked).contains("m " + other).doesNotHaveDuplicates();
     }
 
     @Test
-    void LOOKUP_04_theOtherFamilyIsNotAskedForWhenNothingDependsOnIt() {
+    void LOOKUP_04_theOtherFamilyIsNotLookedUpIfNothingDependsOnIt() {
         Simulation simulation = new Simulation("MX 10 m; A m 4.1; AAAA m 6.1").families("v4");
         simulation.run();
         assertThat(simulation.asked).containsExactly("d MX", "m A");
     }
 
     @Test
-    void LOOKUP_05_a6IsAskedForOnlyWhereSwitchedOn() {
+    void LOOKUP_05_a6IsLookedUpOnlyIfSwitchedOn() {
         Simulation off = new Simulation("MX 10 m; A6 m 6.1");
         assertThat(off.trace()).isEqualTo("-> 5.4.3 END-05");
         assertThat(off.asked).doesNotContain("m A6");
@@ -172,7 +172,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void LOOKUP_09_noParentIsEverAsked() {
+    void LOOKUP_09_noParentIsLookedUp() {
         Simulation simulation = new Simulation("A x 4.1");
         simulation.domain = "a.b.c";
         simulation.run();
@@ -212,14 +212,14 @@ class MxRoutingTest {
     }
 
     @Test
-    void ORDER_04_nothingOfAHigherPreferenceValueIsLookedAtBeforeItsTime() {
+    void ORDER_04_aHigherPreferenceValueIsNotConsideredBeforeTheLowerOnesAreExhausted() {
         Simulation simulation = new Simulation("MX 10 a; MX 20 b; AAAA a 6.1; A b 4.2");
         simulation.run();
         assertThat(simulation.asked).noneMatch(question -> question.startsWith("b "));
     }
 
     @Test
-    void ORDER_05_theAddressOrderIsAskedWithTheSources() {
+    void ORDER_05_theAddressOrderReceivesTheSourceAddresses() {
         Simulation simulation = new Simulation("MX 10 m; A m 4.1; A m 4.2; AAAA m 6.1")
                 .outcomes("4.1=no-answer 4.2=no-answer 6.1=no-answer");
         simulation.order = (candidates, random) -> candidates.stream()
@@ -230,7 +230,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void ORDER_05_chanceIsTheSameForTheSameHostInADelivery() {
+    void ORDER_05_randomnessIsTheSameForAHostWithinADelivery() {
         Simulation simulation =
                 new Simulation("MX 10 m; A m 4.1; A m 4.2; A m 4.3").outcomes("4.1=450-RCPT 4.2=450-RCPT 4.3=450-RCPT");
         Set<Long> drawn = new HashSet<>();
@@ -327,7 +327,7 @@ class MxRoutingTest {
             MX 10 m                      | -> 5.4.3 END-05
             MX 10 m; A m 4.1; AAAA m 6.1 | 6.1 -> 2.0.0 TRY-01
             """)
-    void ADDR_04_aFailedNat64DiscoveryIsNoBounceWhereItMatters(String zone, String trace) {
+    void ADDR_04_aFailedNat64DiscoveryDefersMailThatDependsOnIt(String zone, String trace) {
         Simulation simulation = new Simulation(zone).families("v6");
         simulation.refused = Set.of(ip("4.2"));
         simulation.nat64Failure = Optional.of("ipv4only.arpa: SERVFAIL");
@@ -356,7 +356,7 @@ class MxRoutingTest {
             MX 10 m; MX 20 n; A m 4.1; AAAA n 6.2 | both | 6.2 -> 2.0.0 TRY-01
             MX 10 m; A m 4.1                     | v6   | -> 5.4.3 END-05
             """)
-    void ADDR_05_aRefusedAddressCountsAsNoneAndDoesNotSpoilTheOthers(String zone, String families, String trace) {
+    void ADDR_05_aRefusedAddressCountsAsNoneAndDoesNotAffectTheOthers(String zone, String families, String trace) {
         Simulation simulation = new Simulation(zone).families(families);
         simulation.refused = Set.of(ip("4.1"));
         assertThat(simulation.trace()).isEqualTo(trace);
@@ -371,7 +371,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void TRY_02_andTRY_06_eachRecipientHasItsOwnFate() {
+    void TRY_02_andTRY_06_eachRecipientHasItsOwnResult() {
         Mailbox good = Mailbox.parse("good@d");
         Mailbox bad = Mailbox.parse("bad@d");
         Mailbox late = Mailbox.parse("late@d");
@@ -464,7 +464,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void END_05_andEND_06_explainThemselves() {
+    void END_05_andEND_06_haveAnExplanation() {
         assertThat(new Simulation("MX 10 m").run().get(0).decision().explanation())
                 .isEqualTo("No mail exchanger of d has a usable address");
         assertThat(new Simulation("A x 4.1").run().get(0).decision().explanation())
@@ -480,7 +480,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_02_theSelectorIsAskedWithEverythingItNeeds() {
+    void RELAY_02_theSelectorReceivesEverythingItNeeds() {
         Simulation simulation =
                 new Simulation("MX 10 m; AAAA m 6.1").families("v4").relay("ok");
         simulation.run();
@@ -494,7 +494,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_02_refusedAddressesAreNoFamilyOfTheDestination() {
+    void RELAY_02_refusedAddressesDoNotCountAsAFamilyOfTheDestination() {
         Simulation simulation =
                 new Simulation("MX 10 m; A m 4.1; AAAA m 6.1").families("v4").relay("ok");
         simulation.refused = Set.of(ip("4.1"));
@@ -510,7 +510,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_03_theRelayGetsOnlyTheOpenRecipientsOfTheDomain() {
+    void RELAY_03_theRelayGetsOnlyThePendingRecipientsOfTheDomain() {
         Simulation simulation =
                 new Simulation("MX 10 m; AAAA m 6.1").families("v4").relay("ok");
         simulation.run();
@@ -558,7 +558,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_07_theExplanationsNameTheTrouble() {
+    void RELAY_07_theExplanationsNameTheProblem() {
         assertThat(relays("A r1 FAIL", "smtp://r1").run().get(0).decision().explanation())
                 .startsWith("The addresses of the relay are not known for now: A of r1");
         assertThat(relays("A x 4.1", "smtp://r1").run().get(0).decision().explanation())
@@ -604,7 +604,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_08_withoutTheSwitchNobodyIsAsked() {
+    void RELAY_08_withoutTheSettingTheSelectorIsNotAsked() {
         Simulation simulation = new Simulation("MX 10 m; A m 4.1").relay("ok").at("4.1", "no-answer");
         assertThat(simulation.trace()).isEqualTo("4.1 -> 4.4.1 END-01");
         assertThat(simulation.relayQuestions).isEmpty();
@@ -615,7 +615,7 @@ class MxRoutingTest {
             MX 10 m; A m 4.1                    | 4.1=450-RCPT     | 4.1 -> 4.0.0 END-01
             MX 10 m; MX 20 n; A m 4.1; A n FAIL | 4.1=554-GREETING | 4.1 -> 4.4.3 END-01
             """)
-    void RELAY_08_whenTheFallbackBringsNothingEND_01Stands(String zone, String outcomes, String trace) {
+    void RELAY_08_ifTheFallbackHasNoRelayEND_01IsTheResult(String zone, String outcomes, String trace) {
         Simulation none = new Simulation(zone).outcomes(outcomes);
         none.fallback = true;
         assertThat(none.trace()).isEqualTo(trace);
@@ -626,7 +626,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void RELAY_08_aHostThatRefusedUsAsExchangerMayStillBeOurRelay() {
+    void RELAY_08_aHostThatRefusedUsAsMxMayStillBeTheRelay() {
         Simulation simulation =
                 new Simulation("MX 10 m; MX 20 n; A m 4.1; A n 4.2").outcomes("4.1=554-GREETING 4.2=no-answer");
         simulation.fallback = true;
@@ -635,7 +635,7 @@ class MxRoutingTest {
     }
 
     @Test
-    void ORDER_05_eachHostHasAChanceOfItsOwn() {
+    void ORDER_05_eachHostHasItsOwnRandomness() {
         Simulation simulation =
                 new Simulation("MX 10 a; MX 20 b; A a 4.1; A b 4.2").outcomes("4.1=450-RCPT 4.2=450-RCPT");
         simulation.seed = 0;
@@ -743,14 +743,14 @@ class MxRoutingTest {
     }
 
     @Test
-    void END_01_timeThatRunsOutBeforeAContactIsNoDnsFailure() {
+    void END_01_timeThatRunsOutBeforeAContactIsNotADnsFailure() {
         assertThat(expiredAt(new Simulation("MX 10 m; A m 4.1"), step -> step instanceof Step.ContactHost)
                         .status())
                 .isEqualTo(EnhancedStatus.DELIVERY_TIME_EXPIRED_4_4_7);
     }
 
     @Test
-    void END_01_theReplyOfAHostBeforeTheNextQuestionStands() {
+    void END_01_theReplyOfAHostBeforeTheNextLookupIsTheResult() {
         Simulation tried = new Simulation("MX 10 m; A m 4.1; MX 20 n; A n 4.2").at("4.1", "450-RCPT");
         RecipientReport report = expiredAt(tried, step -> !tried.contacted.isEmpty() && step.asksDns());
         assertThat(report.reply().orElseThrow().code()).isEqualTo(450);
@@ -794,32 +794,32 @@ class MxRoutingTest {
     }
 
     @Test
-    void ADDR_01_theLocalHostHasAFamily() {
+    void ADDR_01_theLocalHostMustHaveAFamily() {
         assertThatThrownBy(() -> new RoutingRequest.LocalHost(Set.of(), Set.of(), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void LOOKUP_06_anAddressHasNoMx() {
+    void LOOKUP_06_mxOfAnAddressIsRefused() {
         assertThatThrownBy(() -> new NextHop(IpAddress.parse("192.0.2.1"), true, 25, Role.ROUTE))
                 .hasMessageContaining("192.0.2.1");
     }
 
     @ParameterizedTest
     @CsvSource({"0, 2", "1, 1"})
-    void ORDER_07_limitsHaveLimits(int maxMx, int maxAddresses) {
+    void ORDER_07_limitsHaveMinimums(int maxMx, int maxAddresses) {
         assertThatThrownBy(() -> new RoutingSettings.LookupLimits(maxMx, maxAddresses))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(new RoutingSettings.LookupLimits(1, 2).maxMx()).isEqualTo(1);
     }
 
     @Test
-    void RELAY_05_aRelayIsTriedAtLeastOnce() {
+    void RELAY_05_relayAttemptsMustBeAtLeastOne() {
         assertThatThrownBy(() -> new RoutingSettings.RelayUse(0, false)).hasMessageContaining("0 times");
     }
 
     @Test
-    void TRY_06_aDeliveryHasARecipient() {
+    void TRY_06_aDeliveryMustHaveARecipient() {
         assertThatThrownBy(() -> new RoutingRequest.Addressees(Domain.parse("d"), Optional.empty(), List.of()))
                 .hasMessageContaining("to d");
     }

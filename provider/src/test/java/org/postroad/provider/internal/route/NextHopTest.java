@@ -33,27 +33,27 @@ class NextHopTest {
         "example.test, far.test",
         "deep.other.test, far.test"
     })
-    void routes_theNearestPatternDecides(String domain, String host) {
+    void routes_theMostSpecificPatternMatches(String domain, String host) {
         assertThat(ROUTES.nextHop(Domain.parse(domain))).isEqualTo(via(host));
     }
 
     @ParameterizedTest
     @CsvSource({"example.org, true", "test, true", "[192.0.2.1], false"})
-    void routes_aDomainWithoutAPatternGoesItsOwnWay(String domain, boolean lookUpMx) {
+    void routes_aDomainWithoutAPatternIsItsOwnNextHop(String domain, boolean lookUpMx) {
         NextHop own = ROUTES.nextHop(Domain.parse(domain));
         assertThat(own).isEqualTo(NextHop.of(Domain.parse(domain), 26));
         assertThat(own.lookUpMx()).isEqualTo(lookUpMx);
     }
 
     @Test
-    void routes_everythingCoversLiteralsToo() {
+    void routes_theWildcardMatchesLiteralsToo() {
         Routes routes = new Routes(Map.of(new Routes.Everything(), via("all.test")), 25);
         assertThat(routes.nextHop(Domain.parse("[192.0.2.1]"))).isEqualTo(via("all.test"));
         assertThat(routes.nextHop(Domain.parse("example.org"))).isEqualTo(via("all.test"));
     }
 
     @Test
-    void routes_withoutAnyTheDomainItselfIsNext() {
+    void routes_withoutRoutesTheDomainIsTheNextHop() {
         Domain domain = Domain.parse("example.org");
         assertThat(new Routes(Map.of(), 26).nextHop(domain)).isEqualTo(NextHop.of(domain, 26));
     }

@@ -38,7 +38,7 @@ class RoutingPropertiesTest {
     record GeneratedHost(int preference, List<String> a, List<String> aaaa) {}
 
     /** A complete scenario. */
-    record World(
+    record Scenario(
             List<GeneratedHost> hosts,
             boolean mx,
             String families,
@@ -71,7 +71,7 @@ class RoutingPropertiesTest {
     }
 
     @Provide
-    Arbitrary<World> worlds() {
+    Arbitrary<Scenario> scenarios() {
         Arbitrary<GeneratedHost> host = Combinators.combine(
                         Arbitraries.integers().between(0, 3), lookups("4."), lookups("6."))
                 .as(GeneratedHost::new);
@@ -89,7 +89,7 @@ class RoutingPropertiesTest {
                         Arbitraries.of("none", "ok", "dead"),
                         outcomes,
                         Arbitraries.longs())
-                .as((hosts, hasMx, families, relay, results, seed) -> new World(
+                .as((hosts, hasMx, families, relay, results, seed) -> new Scenario(
                         hasMx ? hosts : hosts.subList(0, 1), hasMx, families, relay, new HashMap<>(results), seed))
                 .withoutEdgeCases(); // with this many parts, only edge cases would be generated
     }
@@ -109,33 +109,33 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void END_aConclusionIsAlwaysReached(@ForAll("worlds") World world) {
-        RecipientReport report = world.simulation("").run().get(0);
+    void END_aConclusionIsAlwaysReached(@ForAll("scenarios") Scenario scenario) {
+        RecipientReport report = scenario.simulation("").run().get(0);
         assertThat(report.decision().rule()).isNotEmpty();
     }
 
     @Property
-    void ORDER_02_attemptedPreferencesNeverDecrease(@ForAll("worlds") World world) {
-        Simulation simulation = world.simulation("");
+    void ORDER_02_attemptedPreferencesNeverDecrease(@ForAll("scenarios") Scenario scenario) {
+        Simulation simulation = scenario.simulation("");
         simulation.run();
         List<Integer> preferences = simulation.contacted.stream()
                 .filter(remote -> remote.role() == Role.MAIL_EXCHANGER)
-                .map(world::preferenceOf)
+                .map(scenario::preferenceOf)
                 .toList();
         assertThat(preferences).isSorted();
     }
 
     @Property
-    void TRY_03_noAddressIsTriedTwiceInASend(@ForAll("worlds") World world) {
-        Simulation simulation = world.simulation("");
+    void TRY_03_noAddressIsTriedTwiceInASend(@ForAll("scenarios") Scenario scenario) {
+        Simulation simulation = scenario.simulation("");
         simulation.run();
         assertThat(simulation.contacted).extracting(RemoteMta::address).doesNotHaveDuplicates();
     }
 
     @Property
-    void END_05_never512WhereAnMxExists(@ForAll("worlds") World world) {
-        RecipientReport report = world.simulation("").run().get(0);
-        if (world.mx()) {
+    void END_05_neverIs512IfAnMxExists(@ForAll("scenarios") Scenario scenario) {
+        RecipientReport report = scenario.simulation("").run().get(0);
+        if (scenario.mx()) {
             assertThat(report.status()).isNotEqualTo(EnhancedStatus.BAD_DESTINATION_SYSTEM_5_1_2);
         }
     }
@@ -145,12 +145,12 @@ class RoutingPropertiesTest {
      * cannot become hard. (At an existing host it would change the order, and a hard rejection there would be a legitimate result.)
      */
     @Property
-    void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("worlds") World world) {
-        if (!world.mx()) {
+    void END_addingAnAddressNeverTurnsASuccessIntoAFailure(@ForAll("scenarios") Scenario scenario) {
+        if (!scenario.mx()) {
             return;
         }
-        Verdict before = world.simulation("").run().get(0).verdict();
-        Verdict after = world.simulation("MX 9 last; A last 4.77; AAAA last 6.77")
+        Verdict before = scenario.simulation("").run().get(0).verdict();
+        Verdict after = scenario.simulation("MX 9 last; A last 4.77; AAAA last 6.77")
                 .run()
                 .get(0)
                 .verdict();
@@ -163,8 +163,8 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void END_03_atemporaryDnsFailureIsNeverABounce(@ForAll("worlds") World world) {
-        Simulation simulation = world.simulation("");
+    void END_03_aTemporaryDnsFailureIsNeverABounce(@ForAll("scenarios") Scenario scenario) {
+        Simulation simulation = scenario.simulation("");
         RecipientReport report = simulation.run().get(0);
         boolean failed = simulation.known.lookups().stream()
                 .anyMatch(lookup -> lookup.answer().failure().isPresent());
@@ -176,8 +176,8 @@ class RoutingPropertiesTest {
     }
 
     @Property
-    void RELAY_02_theRelayIsContactedOnlyWhenNoAddressOfOursExists(@ForAll("worlds") World world) {
-        Simulation simulation = world.simulation("");
+    void RELAY_02_theRelayIsContactedOnlyWithoutAnAddressOfOurFamilies(@ForAll("scenarios") Scenario scenario) {
+        Simulation simulation = scenario.simulation("");
         simulation.run();
         boolean relayed = simulation.contacted.stream().anyMatch(remote -> remote.role() == Role.RELAY);
         boolean direct = simulation.contacted.stream().anyMatch(remote -> remote.role() == Role.MAIL_EXCHANGER);

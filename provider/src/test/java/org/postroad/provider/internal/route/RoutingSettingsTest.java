@@ -19,13 +19,13 @@ class RoutingSettingsTest {
             new RoutingSettings.RelayUse(1, true));
 
     @Test
-    void ORDER_05_anotherOrderChangesNothingElse() {
+    void ORDER_05_withOrderChangesOnlyTheOrder() {
         assertThat(SETTINGS.with(ORDER))
                 .isEqualTo(new RoutingSettings(ORDER, true, SETTINGS.limits(), SETTINGS.relay()));
     }
 
     @Test
-    void ORDER_07_tooLittleIsRefused() {
+    void ORDER_07_limitsBelowTheMinimumAreRefused() {
         assertThatThrownBy(() -> new RoutingSettings.LookupLimits(0, 2)).hasMessageContaining("not 0 and 2");
         assertThatThrownBy(() -> new RoutingSettings.LookupLimits(1, 1)).hasMessageContaining("not 1 and 1");
         assertThatThrownBy(() -> new RoutingSettings.RelayUse(0, true)).hasMessageContaining("not 0 times");

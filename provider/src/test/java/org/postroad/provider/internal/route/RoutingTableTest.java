@@ -80,7 +80,7 @@ class RoutingTableTest {
 
     @ParameterizedTest(name = "{0} sender, MX {1}, A {2}, AAAA {3}, relay {4}: {5}")
     @MethodSource("cells")
-    void END_tableOf126Cells(String sender, String mx, String a, String aaaa, String relay, String outcome) {
+    void END_eachOfThe126CellsHasItsResult(String sender, String mx, String a, String aaaa, String relay, String outcome) {
         Simulation simulation =
                 new Simulation(zone(mx, a, aaaa)).families(sender).relay(relay);
         assertThat(simulation.cell()).isEqualTo(outcome);
@@ -104,7 +104,7 @@ class RoutingTableTest {
     }
 
     @Test
-    void END_theTableHasEveryCellOnce() {
+    void END_theTableHasEveryCellExactlyOnce() {
         List<String> keys = cells().map(cell -> String.join(
                         " ",
                         Stream.of(cell.get()).limit(5).map(Object::toString).toList()))

@@ -79,7 +79,7 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5"})
-    void RELAY_04_eachMechanismConvincesAServerThatKnowsUs(String mechanism) throws Exception {
+    void RELAY_04_eachMechanismAuthenticatesAtAServer(String mechanism) throws Exception {
         assertThat(authenticate(by(mechanism), "secret", "AUTH " + mechanism)).isEmpty();
     }
 
@@ -94,12 +94,12 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @CsvSource({"PLAIN LOGIN SCRAM-SHA-256, AUTH SCRAM-SHA-256", "LOGIN PLAIN, AUTH PLAIN", "LOGIN GSSAPI, AUTH LOGIN"})
-    void auth_theBestOfThoseOfferedIsTaken(String offered, String begins) throws Exception {
+    void auth_theBestOfferedMechanismIsUsed(String offered, String begins) throws Exception {
         assertThat(said(dialogue(ME, offered.split(" ")))).startsWith(begins);
     }
 
     @Test
-    void auth_noMechanismInCommonIsSoft() throws Exception {
+    void auth_noMechanismInCommonIsATemporaryFailure() throws Exception {
         assertThat(with(ME, List.of("GSSAPI", "NTLM"))).isEmpty();
         assertThat(with(by("NO-SUCH"), List.of("NO-SUCH"))).isEmpty();
         assertThat(AuthDialogue.noMechanism(List.of("NTLM")).outcome().describe())
@@ -135,7 +135,7 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @CsvSource({"PLAIN, 0", "LOGIN, 2"})
-    void auth_aChallengeTooManyIsCancelled(String mechanism, int expected) throws Exception {
+    void auth_anUnexpectedChallengeIsCancelled(String mechanism, int expected) throws Exception {
         AuthDialogue dialogue = dialogue(by(mechanism), mechanism);
         for (int i = 0; i <= expected; i++) {
             assertThat(said(dialogue)).isNotEqualTo("*");
@@ -148,7 +148,7 @@ class AuthDialogueTest {
     }
 
     @Test
-    void auth_challengesAreBounded() throws Exception {
+    void auth_theNumberOfChallengesHasALimit() throws Exception {
         AuthDialogue dialogue = dialogue(by("XOAUTH2"), "XOAUTH2");
         for (int i = 0; i < AuthDialogue.MAX_CHALLENGES; i++) {
             dialogue.reply(challenge("again"));
@@ -186,7 +186,7 @@ class AuthDialogueTest {
     }
 
     @Test
-    void auth_aServerThatDoesNotProveItselfIsNotBelieved() throws Exception {
+    void auth_aServerWithoutScramSignatureIsRefused() throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         dialogue.reply(new Reply(235, List.of("come in")));
         assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("proved");
@@ -195,7 +195,7 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @CsvSource({"4095, *", "1000001, *", "0, *"})
-    void auth_scramIterationsAreBounded(int iterations, String answer) throws Exception {
+    void auth_scramIterationsHaveLimits(int iterations, String answer) throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         String first = decoded(said(dialogue).substring("AUTH SCRAM-SHA-256 ".length()));
         String nonce = first.substring(first.indexOf(",r=") + 3);
@@ -265,7 +265,7 @@ class AuthDialogueTest {
                 "e=other-error",
                 ""
             })
-    void auth_aScramChallengeThatIsNoneByItsGrammarIsCancelled(String form) throws Exception {
+    void auth_aMalformedScramChallengeIsCancelled(String form) throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         dialogue.reply(challenge(form.formatted(scramNonce(dialogue))));
         assertThat(said(dialogue)).isEqualTo("*");
@@ -273,14 +273,14 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ",x=y", ",i=+1,i=1", ",x=a=b,Y=\u00e9"})
-    void auth_extensionsOfScramAreNotLookedAt(String extensions) throws Exception {
+    void auth_extensionsOfScramAreIgnored(String extensions) throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096" + extensions));
         assertThat(decoded(said(dialogue))).startsWith("c=biws,r=").contains(",p=");
     }
 
     @Test
-    void auth_theWorkOfScramEndsWithTheDeadline() throws Exception {
+    void auth_scramIterationsEndAtTheDeadline() throws Exception {
         Deadline passed = Deadline.after(Duration.ZERO);
         AuthDialogue dialogue = AuthDialogue.with(by("SCRAM-SHA-256"), List.of("SCRAM-SHA-256"), new Secrets(), passed)
                 .orElseThrow();
@@ -292,7 +292,7 @@ class AuthDialogueTest {
     }
 
     @Test
-    void auth_theWorkOfScramEndsWithAnInterrupt() throws Exception {
+    void auth_scramIterationsEndWithAnInterrupt() throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         Thread.currentThread().interrupt();
         dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=1000000"));
@@ -302,7 +302,7 @@ class AuthDialogueTest {
 
     /** The example of RFC 7677 §3. */
     @Test
-    void auth_scramSaysWhatTheRfcSays() throws Exception {
+    void auth_scramSendsTheMessagesOfTheRfcExample() throws Exception {
         ScramExchange exchange = new ScramExchange(
                 new Credentials("user", "pencil"), Deadline.after(Duration.ofMinutes(1)), "rOprNGfwEbeRWgbNEkqO");
         assertThat(text(exchange.initial().orElseThrow())).isEqualTo("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
@@ -323,7 +323,7 @@ class AuthDialogueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"e=invalid-proof", "v=", "v=AAAA", "v=****", "x=y", ""})
-    void auth_whatIsNoProofOfTheServerIsRefused(String serverFinal) throws Exception {
+    void auth_aMalformedServerSignatureIsRefused(String serverFinal) throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         dialogue.reply(challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096"));
         dialogue.reply(challenge(serverFinal));
@@ -334,7 +334,7 @@ class AuthDialogueTest {
 
     /** A challenge that repeats what we sent is evaluated unredacted, but never quoted. */
     @Test
-    void auth_aChallengeMayRepeatWhatWeSent() throws Exception {
+    void auth_aChallengeMayRepeatOurResponse() throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");
         Reply challenge = challenge("r=" + scramNonce(dialogue) + "x,s=c2FsdA==,i=4096");
         dialogue.reply(new Reply(334, List.of("***")), challenge);

@@ -113,7 +113,7 @@ class ChunkingTest {
     }
 
     @Test
-    void stalls_aFlightIsOneWrite() throws Exception {
+    void stalls_aCommandGroupIsOneWrite() throws Exception {
         CountingSocket socket = new CountingSocket(server);
         try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
             socket.writes.clear();
@@ -125,7 +125,7 @@ class ChunkingTest {
     /** The final dot ends before the end of a block, exactly at it, and after it. */
     @ParameterizedTest
     @ValueSource(ints = {4, 3, 2})
-    void stalls_withDataTheCommandsAreOneAndTheMessageIsAnother(int less) throws Exception {
+    void stalls_withDataTheCommandsAndTheMessageAreTwoWrites(int less) throws Exception {
         server.keywords("PIPELINING");
         CountingSocket socket = new CountingSocket(server);
         try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
@@ -136,7 +136,7 @@ class ChunkingTest {
     }
 
     @Test
-    void stalls_aBigMessageGoesInBlocks() throws Exception {
+    void stalls_aBigMessageIsWrittenInBlocks() throws Exception {
         CountingSocket socket = new CountingSocket(server);
         try (SmtpSession session = opened(socket, SmtpSettings.defaults(HostName.parse("client.test")))) {
             socket.writes.clear();
@@ -149,7 +149,7 @@ class ChunkingTest {
     }
 
     @Test
-    void chunking_whereTheServerWasNotHeardForAWhileTheMessageStaysBehind() throws Exception {
+    void chunking_theMessageWaitsForRepliesIfTheServerWasNotHeardRecently() throws Exception {
         try (SmtpSession session = opened()) {
             turnsOf(session, 1, TestContent.of(TEXT));
             turnsOf(session, 1, TestContent.of(TEXT));
@@ -162,7 +162,7 @@ class ChunkingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1})
-    void chunking_aMessageOfSomeSizeStaysBehind(int more) throws Exception {
+    void chunking_aLargerMessageWaitsForReplies(int more) throws Exception {
         MessageContent content = ofSize(TransactionDialogue.MAX_ALONG_OCTETS + more);
         try (SmtpSession session = opened()) {
             assertThat(turnsOf(session, 1, content)).isEqualTo(more > 0 ? 2 : 1);
@@ -172,7 +172,7 @@ class ChunkingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Chunks.CHUNK - 1, Chunks.CHUNK, Chunks.CHUNK + 1, 6 * Chunks.CHUNK + 17})
-    void chunking_aBigMessageGoesInChunks(int size) throws Exception {
+    void chunking_aBigMessageIsSentInChunks(int size) throws Exception {
         MessageContent content = ofSize(size);
         try (SmtpSession session = opened()) {
             turnsOf(session, 2, content);
@@ -186,7 +186,7 @@ class ChunkingTest {
     }
 
     @Test
-    void chunking_withoutPipeliningAChunkWaitsForTheReplyToTheOneBefore() throws Exception {
+    void chunking_withoutPipeliningAChunkWaitsForTheReplyToThePreviousOne() throws Exception {
         server.keywords("CHUNKING");
         MessageContent content = ofSize(2 * Chunks.CHUNK + 2);
         try (SmtpSession session = opened()) {
@@ -206,7 +206,7 @@ class ChunkingTest {
     }
 
     @Test
-    void chunking_aMessageWithoutOctetsHasAChunkToo() throws Exception {
+    void chunking_anEmptyMessageHasAChunkToo() throws Exception {
         try (SmtpSession session = opened()) {
             assertThat(turnsOf(session, 1, MessageContent.EMPTY)).isEqualTo(1);
         }
@@ -214,7 +214,7 @@ class ChunkingTest {
     }
 
     @Test
-    void chunking_theMessageWaitsForWhoeverStandsAtTheGate() throws Exception {
+    void chunking_theMessageWaitsForTheCheckBeforeData() throws Exception {
         try (SmtpSession session = opened()) {
             send(session, 3, TestContent.of(TEXT), accepted -> false);
             assertThat(transcript.linesOf("mx< BDAT")).isEmpty();
@@ -225,7 +225,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_02_whereAllAreRefusedWhileTheMessageIsOnItsWayTheSessionGoesOn() throws Exception {
+    void TRY_02_ifAllAreRefusedAfterTheMessageWasSentTheSessionContinues() throws Exception {
         server.onCommand("RCPT", "550 5.1.1 no such user", 2);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 2, TestContent.of(TEXT))).allSatisfy(outcome -> {
@@ -241,7 +241,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_02_aRefusedMailIsEverybodysVerdictWhateverFollows() throws Exception {
+    void TRY_02_aRefusedMailIsTheResultForAllWhateverFollows() throws Exception {
         server.onCommand("MAIL", "550 5.7.1 not from you", 1);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3, TestContent.of(TEXT))).allSatisfy(outcome -> {
@@ -265,7 +265,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_02_aRefusedMessageIsRefusedForAllAndTheSessionGoesOn() throws Exception {
+    void TRY_02_aRefusedMessageIsRefusedForAllAndTheSessionContinues() throws Exception {
         server.onEndOfData("554 5.6.0 spam", 1);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 2, TestContent.of(TEXT))).allSatisfy(outcome -> {
@@ -278,7 +278,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_02_aRefusedChunkEndsItAndTheRestIsNotSent() throws Exception {
+    void TRY_02_afterARefusedChunkTheRestIsNotSent() throws Exception {
         server.onCommand("BDAT", "552 5.3.4 too big", 1);
         MessageContent content = ofSize(64 * Chunks.CHUNK);
         try (SmtpSession session = opened()) {
@@ -293,7 +293,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_05_whatWentAlongIsInDoubtWhereTheServerSaysNothing() throws Exception {
+    void TRY_05_aMessageSentWithItsCommandsIsInDoubtIfTheServerIsSilent() throws Exception {
         server.onCommand("MAIL", Misbehaviour.CLOSE);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 2, TestContent.of(TEXT)))
@@ -303,7 +303,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_05_whoWasRefusedBeforeTheConnectionWasLostIsNotInDoubt() throws Exception {
+    void TRY_05_aRecipientRefusedBeforeTheConnectionWasLostIsNotInDoubt() throws Exception {
         server.onCommand("RCPT TO:<r0@", "550 5.1.1 no such user").onEndOfData(Misbehaviour.CLOSE);
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 2, TestContent.of(TEXT));
@@ -314,7 +314,7 @@ class ChunkingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 20_000, 32_768, 100_000})
-    void TRY_05_aWriteOfTheEndThatWasInterruptedLeavesDoubt(int size) throws Exception {
+    void TRY_05_anInterruptedWriteOfTheEndLeavesDoubt(int size) throws Exception {
         int end = size <= 32_768 ? 2 : 3 + (size + 18) / DialogueRunner.BLOCK; // EHLO, commands, blocks; or all in one
         try (InterruptedSocket connection = new InterruptedSocket(server, end);
                 SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
@@ -326,7 +326,7 @@ class ChunkingTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void TRY_01_anAcceptanceBeforeTheEndWasSentIsNone(boolean sent) {
+    void TRY_01_anAcceptanceBeforeTheEndWasSentDoesNotCount(boolean sent) {
         TransactionDialogue transaction = new TransactionDialogue(
                 Envelope.of(Optional.empty(), List.of(Mailbox.parse("r@example.test"))),
                 new Extensions(Map.of("PIPELINING", "", "CHUNKING", "")),
@@ -345,7 +345,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_05_aWriteBeforeTheEndThatWasInterruptedLeavesNone() throws Exception {
+    void TRY_05_anInterruptedWriteBeforeTheEndLeavesNoDoubt() throws Exception {
         try (InterruptedSocket connection = new InterruptedSocket(server, 3);
                 SmtpSession session = opened(connection, SmtpSettings.defaults(HostName.parse("client.test")))) {
             List<RecipientOutcome> outcomes = send(session, 1, ofSize(100_000));
@@ -355,7 +355,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_05_norIsAnybodyWhereTheMessageStayedBehind() throws Exception {
+    void TRY_05_aMessageThatWasNotSentLeavesNoDoubt() throws Exception {
         server.onCommand("MAIL", "250 2.1.0 ok", 1).onCommand("MAIL", Misbehaviour.CLOSE);
         try (SmtpSession session = opened()) {
             turnsOf(session, 1, TestContent.of(TEXT));
@@ -365,7 +365,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_07_a421IsForAllOfTheFlightAndLeavesNoDoubt() throws Exception {
+    void TRY_07_a421AppliesToTheWholeCommandGroupAndLeavesNoDoubt() throws Exception {
         server.onCommand("RCPT TO:<r1@", Misbehaviour.SAY_421_AND_CLOSE);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3, TestContent.of(TEXT)))
@@ -376,7 +376,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_06_aServerThatGoesOnBehindItsOwn421MayTakeTheMessage() throws Exception {
+    void TRY_06_aServerThatContinuesAfter421MayAcceptTheMessage() throws Exception {
         server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 3, TestContent.of(TEXT));
@@ -389,7 +389,7 @@ class ChunkingTest {
     }
 
     @Test
-    void TRY_05_whatIsLostBehindA421ThatTheServerWentOnAfterIsInDoubt() throws Exception {
+    void TRY_05_aLossAfterA421ThatTheServerIgnoredIsInDoubt() throws Exception {
         server.onCommand("RCPT TO:<r0@", "421 4.3.2 closing").onEndOfData(Misbehaviour.CLOSE);
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 2, TestContent.of(TEXT));
@@ -400,7 +400,7 @@ class ChunkingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {TransactionDialogue.MAX_ALONG_OCTETS / 2, 2 * Chunks.CHUNK})
-    void chunking_aMessageThatEndsTooEarlyNeverEnds(int size) throws Exception {
+    void chunking_aMessageShorterThanAnnouncedHasNoLastChunk(int size) throws Exception {
         MessageContent content = TestContent.of("a\r\n", size);
         try (SmtpSession session = opened()) {
             assertThat(send(session, 1, content))

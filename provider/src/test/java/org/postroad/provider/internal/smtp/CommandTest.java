@@ -39,7 +39,7 @@ class CommandTest {
     }
 
     @Test
-    void requiretls_isSaidWhereItIsDemandedAndPromised() {
+    void requiretls_isSentIfRequiredAndOffered() {
         Extensions promising = new Extensions(Map.of("REQUIRETLS", ""));
         for (TlsDemand demand : TlsDemand.values()) {
             Envelope envelope = new Envelope(
@@ -57,13 +57,13 @@ class CommandTest {
     private static final Optional<Mailbox> ME = Optional.of(Mailbox.parse("me@client.test"));
 
     @Test
-    void command_helloNamesUs() {
+    void command_helloHasOurName() {
         assertThat(Command.ehlo(HostName.parse("client.test")).line()).isEqualTo("EHLO client.test");
         assertThat(Command.helo(IpAddress.parse("2001:db8::1")).line()).isEqualTo("HELO [IPv6:2001:db8::1]");
     }
 
     @Test
-    void command_mailHasTheParametersThatTheServerKnows() {
+    void command_mailHasTheParametersThatTheServerSupports() {
         assertThat(Command.mail(envelope(ME), PLAIN, Extensions.NONE).line()).isEqualTo("MAIL FROM:<me@client.test>");
         assertThat(Command.mail(envelope(ME), DEMANDING, ALL).line())
                 .isEqualTo("MAIL FROM:<me@client.test> SIZE=120 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=a+20b+2Bc+3Dd");
@@ -73,7 +73,7 @@ class CommandTest {
     }
 
     @Test
-    void command_rcptHasTheOriginalRecipientWithEveryWish() {
+    void command_rcptHasOrcptWithEachNotifyParameter() {
         Envelope.Recipient recipient = new Envelope.Recipient(
                 Mailbox.parse("b+x@example.test"), Set.of(Notify.SUCCESS, Notify.DELAY), Optional.empty());
         assertThat(Command.rcpt(recipient, false, ALL).line())
@@ -82,7 +82,7 @@ class CommandTest {
     }
 
     @Test
-    void command_anAddressBeyondAsciiNeedsSmtputf8() {
+    void command_aNonAsciiAddressNeedsSmtputf8() {
         Envelope.Recipient recipient = Envelope.Recipient.of(Mailbox.parse("m\u00fcller@example.test"));
         assertThat(Command.octets(List.of(Command.rcpt(recipient, true, ALL)))).contains(0xc3, 0xbc);
         assertThatThrownBy(() -> Command.rcpt(recipient, false, ALL))
@@ -91,13 +91,13 @@ class CommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r", "\n", "\u0000", "\u007f", "\u0085", "\u001b", "\u00e9"})
-    void command_noControlCharacterAndNothingBeyondAscii(String bad) {
+    void command_controlAndNonAsciiCharactersAreRefused(String bad) {
         assertThatThrownBy(() -> new Command(Stage.MAIL, "NOOP" + bad, "NOOP", false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void command_beyondAsciiStillNoControlCharacter() {
+    void command_controlCharactersAreRefusedInUtf8Too() {
         assertThat(new Command(Stage.MAIL, "A B~\u00a0", "", true).line()).isEqualTo("A B~\u00a0");
         assertThatThrownBy(() -> new Command(Stage.MAIL, "A\u0080", "", true))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -116,7 +116,7 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource({"x, -1, true", "x, 0, true", "x, 1, false", "\u00fc, -1, true", "\u00fc, 0, true", "\u00fc, 1, false"})
-    void command_theLineLengthIsLimitedInOctets(String character, int excess, boolean allowed) {
+    void command_theLengthOfALineIsLimitedInOctets(String character, int excess, boolean allowed) {
         int octets = character.getBytes(StandardCharsets.UTF_8).length;
         String line = character.repeat((Command.MAX_LINE_OCTETS - 2) / octets + excess);
         boolean utf8 = octets > 1;
@@ -140,7 +140,7 @@ class CommandTest {
     }
 
     @Test
-    void command_xtextOfARecipientBeyondAscii() {
+    void command_aNonAsciiOriginalRecipientIsEncoded() {
         assertThat(Command.originalRecipient(Mailbox.parse("m\u00fc+x@example.test")))
                 .isEqualTo("utf-8;m\\x{FC}\\x{2B}x@example.test");
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.provider.GrowingTimeout;
 
+/** The thread that runs tasks at their deadlines. */
 @Timeout(300)
 class DeadlineMonitorTest {
 
@@ -51,7 +52,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whatIsDueIsDoneOnItsDaemon() throws Exception {
+    void watchdog_aDueTaskRunsOnTheDaemonThread() throws Exception {
         Alarm alarm = new Alarm(Duration.ofMillis(1));
         assertThat(patrol.add(alarm)).isTrue();
         assertThat(alarm.rings()).isTrue();
@@ -63,7 +64,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whoIsDueBeforeTheOthersIsDoneBeforeThem() throws Exception {
+    void watchdog_tasksRunInTheOrderOfTheirDeadlines() throws Exception {
         Alarm late = new Alarm(NEVER);
         patrol.add(late);
         for (int i = 0; i < 100; i++) {
@@ -75,7 +76,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_whatWasRemovedIsNotDone() throws Exception {
+    void watchdog_aRemovedTaskDoesNotRun() throws Exception {
         GrowingTimeout.of(Duration.ofMillis(20), delay -> {
             Alarm removed = new Alarm(delay);
             patrol.add(removed);
@@ -88,7 +89,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_theThreadEndsWhenNothingIsThereAndAnotherBeginsWhenNeeded() throws Exception {
+    void watchdog_theThreadEndsWithoutTasksAndANewOneStartsWhenNeeded() throws Exception {
         Alarm first = new Alarm(Duration.ZERO);
         patrol.add(first);
         assertThat(first.rings()).isTrue();
@@ -101,7 +102,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_nobodyIsOverlookedWhileItsThreadComesAndGoes() throws Exception {
+    void watchdog_noTaskIsLostWhileTheThreadEndsAndStarts() throws Exception {
         List<Thread> crowd = new ArrayList<>();
         AtomicBoolean overlooked = new AtomicBoolean();
         for (int i = 0; i < 8; i++) {
@@ -126,7 +127,7 @@ class DeadlineMonitorTest {
     }
 
     @Test
-    void watchdog_afterItsCloseNothingIsTakenOn() throws Exception {
+    void watchdog_afterCloseNoTaskIsAccepted() throws Exception {
         Alarm before = new Alarm(NEVER);
         patrol.add(before);
         patrol.close();

@@ -36,13 +36,13 @@ class DotStuffingTest {
 
     @ParameterizedTest
     @CsvSource({"'a\n'", "'\n'", "'a\rb\r\n'", "'a\r\r\n'", "'a\n.\nb\r\n'", "'a\r.\r\n'", "'a'", "'a\r'"})
-    void smtp_aBareLineEndNeverLeaves(String quoted) {
+    void smtp_aBareLineEndIsNeverSent(String quoted) {
         String message = quoted;
         assertThatThrownBy(() -> wire(message, message.length())).isInstanceOf(IOException.class);
     }
 
     @Test
-    void smtp_aMessageThatIsNotAsLongAsItSaidNeverEnds() {
+    void smtp_aMessageOfAnotherLengthThanAnnouncedIsNotTerminated() {
         assertThatThrownBy(() -> wire("a\r\n", 4)).hasMessageContaining("3 of the 4");
         assertThatThrownBy(() -> wire("a\r\n", 2)).hasMessageContaining("longer than the 2");
     }

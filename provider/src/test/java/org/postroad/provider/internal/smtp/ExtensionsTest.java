@@ -21,7 +21,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void ehlo_keywordsAreReadInWhateverCase() {
+    void ehlo_keywordsAreCaseInsensitive() {
         Extensions offered =
                 of("size 1000", "8bitMIME", "SmtpUtf8", "dsn", "StartTLS", "pipelining", "ENHANCEDSTATUSCODES");
         assertThat(offered.maximumSize()).hasValue(1000);
@@ -33,7 +33,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void ehlo_theGreetingIsNoKeyword() {
+    void ehlo_theGreetingIsNotAKeyword() {
         assertThat(Extensions.of(new Reply(250, List.of("STARTTLS"))).startTls())
                 .isFalse();
     }
@@ -48,13 +48,13 @@ class ExtensionsTest {
         "SIZE 999999999999999999, 999999999999999999",
         "SIZE 9999999999999999999, -1"
     })
-    void ehlo_aSizeThatSaysNothingIsNone(String line, long expected) {
+    void ehlo_anInvalidSizeIsIgnored(String line, long expected) {
         assertThat(of(line).size()).isTrue();
         assertThat(of(line).maximumSize().orElse(-1)).isEqualTo(expected);
     }
 
     @Test
-    void ehlo_theFirstOfTwoCountsAndGarbageIsPassedOver() {
+    void ehlo_theFirstOfTwoCountsAndGarbageIsIgnored() {
         Extensions offered = of("SIZE 10", "SIZE 20", "", "!!!", "-x", "AUTH  plain\tLOGIN ", "AUTH=LOGIN");
         assertThat(offered.maximumSize()).hasValue(10);
         assertThat(offered.authMechanisms()).containsExactly("PLAIN", "LOGIN");
@@ -73,7 +73,7 @@ class ExtensionsTest {
                 "AUTH=; AUTH PLAIN | PLAIN",
                 "XAUTH=PLAIN; AUTHX=LOGIN | ''"
             })
-    void ehlo_theOldFormOfAuthIsReadToo(String lines, String mechanisms) {
+    void ehlo_theOldFormOfAuthIsRead(String lines, String mechanisms) {
         assertThat(String.join(" ", of(lines.split("; ")).authMechanisms())).isEqualTo(mechanisms);
     }
 
@@ -90,7 +90,7 @@ class ExtensionsTest {
 
     @ParameterizedTest
     @CsvSource({"99, '', PLAIN", "100, '', ''", "99, AUTH LOGIN, LOGIN PLAIN", "100, AUTH LOGIN, ''"})
-    void ehlo_theOldFormOfAuthIsAKeywordAmongTheMost(int before, String auth, String mechanisms) {
+    void ehlo_theOldFormOfAuthCountsTowardsTheLimit(int before, String auth, String mechanisms) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < before; i++) {
             lines.add("X" + i);
@@ -102,7 +102,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void ehlo_whatIsNotSaidIsNotOffered() {
+    void ehlo_aMissingKeywordIsNotOffered() {
         Extensions none = of("X");
         assertThat(List.of(
                         none.size(),
@@ -121,7 +121,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void ehlo_limits() {
+    void ehlo_limitsAreRead() {
         Extensions offered = of("LIMITS RCPTMAX=20 mailmax=5 RCPTDOMAINMAX=x");
         assertThat(offered.limit("RCPTMAX")).hasValue(20);
         assertThat(offered.limit("MAILMAX")).hasValue(5);

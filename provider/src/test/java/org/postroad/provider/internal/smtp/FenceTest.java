@@ -68,7 +68,7 @@ class FenceTest {
         "1, PIPELINING CHUNKING, 2500000", "2, '', 100", "2, '', 100000", "2, PIPELINING CHUNKING, 100",
         "2, PIPELINING CHUNKING, 100000", "2, CHUNKING, 2500000"
     })
-    void RETRY_04_whereTheClaimIsLostTheServerGetsNoMessage(int refusedAt, String keywords, int octets)
+    void RETRY_04_theServerGetsNoMessageIfTheClaimIsLost(int refusedAt, String keywords, int octets)
             throws Exception {
         server.keywords(keywords.split(" "));
         AtomicInteger asked = new AtomicInteger();
@@ -90,7 +90,7 @@ class FenceTest {
 
     @ParameterizedTest
     @CsvSource({"''", "PIPELINING", "PIPELINING CHUNKING"})
-    void RETRY_04_theClaimIsLookedAtInEachTransactionAndCostsNoRoundTrip(String keywords) throws Exception {
+    void RETRY_04_theClaimIsCheckedInEachTransactionWithoutARoundTrip(String keywords) throws Exception {
         server.keywords(keywords.split(" "));
         AtomicInteger asked = new AtomicInteger();
         Fence fence = new Fence(() -> {

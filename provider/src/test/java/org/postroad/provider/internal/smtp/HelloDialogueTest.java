@@ -45,7 +45,7 @@ class HelloDialogueTest {
                 "220 502 450,         done,               EHLO,       false",
                 "220 502 421,         done,               EHLO,       true"
             })
-    void TRY_04_helloGoesThisWay(String replies, String then, Stage failedAt, boolean broken) {
+    void TRY_04_helloHasTheExpectedSteps(String replies, String then, Stage failedAt, boolean broken) {
         HelloDialogue hello = HelloDialogue.fromGreeting(SELF);
         for (String code : replies.isEmpty() ? new String[0] : replies.split(" ")) {
             hello.reply(new Reply(Integer.parseInt(code), List.of("x", "SIZE 5")));
@@ -57,7 +57,7 @@ class HelloDialogueTest {
     }
 
     @Test
-    void TRY_07_aLostConnectionIsABrokenOne() {
+    void TRY_07_aLostConnectionIsABadConnection() {
         HelloDialogue hello = HelloDialogue.fromEhlo(SELF);
         hello.lost("gone");
         assertThat(hello.isBroken()).isTrue();

@@ -85,7 +85,7 @@ class PipeliningTest {
     }
 
     @Test
-    void pipelining_whereItIsNotOfferedEachCommandTakesOne() throws Exception {
+    void pipelining_withoutTheExtensionEachCommandTakesARoundTrip() throws Exception {
         server.keywords();
         try (SmtpSession session = opened(true)) {
             assertThat(turnsOf(session, 3)).isEqualTo(6);
@@ -93,14 +93,14 @@ class PipeliningTest {
     }
 
     @Test
-    void pipelining_norWhereItIsNotWanted() throws Exception {
+    void pipelining_ifDisabledEachCommandTakesARoundTrip() throws Exception {
         try (SmtpSession session = opened(false)) {
             assertThat(turnsOf(session, 3)).isEqualTo(6);
         }
     }
 
     @Test
-    void pipelining_flightsAreBounded() throws Exception {
+    void pipelining_commandGroupsHaveALimit() throws Exception {
         try (SmtpSession session = opened(true)) {
             // Each RCPT has at most 34 octets, so 1000 of them need a few command groups, but more than one.
             assertThat(turnsOf(session, 1000)).isBetween(4, 6);
@@ -111,7 +111,7 @@ class PipeliningTest {
     }
 
     @Test
-    void TRY_02_aRefusedMailIsEverybodysVerdictWhateverFollows() throws Exception {
+    void TRY_02_aRefusedMailIsTheResultForAllWhateverFollows() throws Exception {
         server.onCommand("MAIL", "550 5.7.1 not from you", 1);
         try (SmtpSession session = opened(true)) {
             assertThat(send(session, 3, DataGate.OPEN)).allSatisfy(outcome -> {
@@ -136,7 +136,7 @@ class PipeliningTest {
     }
 
     @Test
-    void TRY_02_whereNobodyIsLeftTheServerSaysNoToData() throws Exception {
+    void TRY_02_withoutAcceptedRecipientsDataMayBeRefused() throws Exception {
         server.onCommand("RCPT", "550 5.1.1 no such user", 2);
         try (SmtpSession session = opened(true)) {
             assertThat(send(session, 2, DataGate.OPEN))
@@ -147,7 +147,7 @@ class PipeliningTest {
     }
 
     @Test
-    void TRY_02_orGetsAnEmptyMessageForNobody() throws Exception {
+    void TRY_02_withoutAcceptedRecipientsAnAcceptedDataGetsAnEmptyMessage() throws Exception {
         server.onCommand("RCPT", "550 5.1.1 no such user", 2).onCommand("DATA", "354 go on", 1);
         try (SmtpSession session = opened(true)) {
             assertThat(send(session, 2, DataGate.OPEN))
@@ -161,7 +161,7 @@ class PipeliningTest {
     }
 
     @Test
-    void TRY_07_a421WithinAFlightIsForAllOfIt() throws Exception {
+    void TRY_07_a421AppliesToTheWholeCommandGroup() throws Exception {
         server.onCommand("RCPT TO:<r1@", "421 4.3.2 closing");
         try (SmtpSession session = opened(true)) {
             assertThat(send(session, 3, DataGate.OPEN))
@@ -173,7 +173,7 @@ class PipeliningTest {
     }
 
     @Test
-    void pipelining_dataWaitsForWhoeverStandsAtTheGate() throws Exception {
+    void pipelining_dataWaitsForTheCheckBeforeData() throws Exception {
         try (SmtpSession session = opened(true)) {
             send(session, 3, accepted -> false);
             assertThat(transcript.linesOf("mx< DATA")).isEmpty();

@@ -40,7 +40,7 @@ class RepetitionRulesTest {
 
     private final Transcript transcript = new Transcript();
     private final Watchdog watchdog = new Watchdog();
-    private Set<Notify> wishes = Set.of();
+    private Set<Notify> notify = Set.of();
     private FakeSmtpServer server;
 
     @BeforeEach
@@ -72,10 +72,10 @@ class RepetitionRulesTest {
                 Optional.of(Mailbox.parse("me@client.test")),
                 IntStream.range(0, recipients)
                         .mapToObj(i -> new Envelope.Recipient(
-                                Mailbox.parse("r" + i + "@example.test"), wishes, Optional.empty()))
+                                Mailbox.parse("r" + i + "@example.test"), notify, Optional.empty()))
                         .toList(),
-                wishes.isEmpty() ? Optional.empty() : Optional.of(Returned.HDRS),
-                wishes.isEmpty() ? Optional.empty() : Optional.of("id"),
+                notify.isEmpty() ? Optional.empty() : Optional.of(Returned.HDRS),
+                notify.isEmpty() ? Optional.empty() : Optional.of("id"),
                 TlsDemand.NONE);
         return session.send(envelope, ContentChoice.only(TestContent.of("Subject: x\r\n\r\nx\r\n")), gate, LATER)
                 .outcomes();
@@ -109,7 +109,7 @@ class RepetitionRulesTest {
         "PIPELINING CHUNKING, 500",
         "PIPELINING CHUNKING, 503"
     })
-    void pipelining_aCommandThatIsNotTakenTogetherIsSaidOnItsOwn(String keywords, int code) throws Exception {
+    void pipelining_aCommandRefusedInAGroupIsRepeatedOnItsOwn(String keywords, int code) throws Exception {
         for (String command : List.of("MAIL", "RCPT", "RCPT TO:<r0@", "RCPT TO:<r1@", "DATA")) {
             server.keywords(keywords.split(" ")).onCommand(command, code + " 5.5.1 not so fast", 1);
             try (SmtpSession session = opened()) {
@@ -125,7 +125,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_whoWasTakenIsNotOfferedAgain() throws Exception {
+    void pipelining_anAcceptedRecipientIsNotRepeated() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1);
         try (SmtpSession session = opened()) {
             assertAccepted(send(session, 3), false);
@@ -138,7 +138,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_whatIsRefusedOnItsOwnIsRefused() throws Exception {
+    void pipelining_aRecipientRefusedOnItsOwnIsRefused() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT TO:<r1@", "503 5.5.1 never");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 2);
@@ -151,7 +151,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void pipelining_anAnswerOnItsOwnStands() throws Exception {
+    void pipelining_aReplyToARecipientOnItsOwnIsFinal() throws Exception {
         server.keywords("PIPELINING").onCommand("RCPT", "500 5.5.1 what?", 1).onCommand("RCPT", "550 5.1.1 unknown");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 1).get(0).outcome().describe()).isEqualTo("550 5.1.1 unknown");
@@ -169,7 +169,7 @@ class RepetitionRulesTest {
 
     @ParameterizedTest
     @CsvSource({"CLOSE, bad connection", "SAY_421_AND_CLOSE, 421", "GARBAGE_LINE, bad connection"})
-    void TRY_03_whoCannotBeOfferedAgainIsNotRefusedForGood(Misbehaviour misbehaviour, String said) throws Exception {
+    void TRY_03_aRecipientThatCannotBeRepeatedIsNotRefusedPermanently(Misbehaviour misbehaviour, String said) throws Exception {
         server.keywords("PIPELINING")
                 .onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1)
                 .onCommand("RSET", misbehaviour);
@@ -183,7 +183,7 @@ class RepetitionRulesTest {
 
     /** The second transaction has its own end of data: content sent in the first one leaves no doubt about the second. */
     @Test
-    void TRY_05_whoIsOfferedAgainIsInDoubtByTheSecondMessageAlone() throws Exception {
+    void TRY_05_aRepeatedRecipientIsInDoubtOnlyByTheSecondTransaction() throws Exception {
         server.keywords("PIPELINING", "CHUNKING")
                 .onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1)
                 .onCommand("RCPT TO:<r1@", Misbehaviour.CLOSE);
@@ -206,8 +206,8 @@ class RepetitionRulesTest {
         "PIPELINING, 501 5.5.4 unsupported",
         "PIPELINING CHUNKING, 555 5.5.4 unsupported"
     })
-    void dsn_aRefusedParameterIsLeftOut(String keywords, String reply) throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void dsn_aRefusedParameterIsOmitted(String keywords, String reply) throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords(("DSN SIZE " + keywords).strip().split(" "));
         server.onCommand("RCPT TO:<r0@example.test> NOTIFY", reply)
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", reply);
@@ -222,8 +222,8 @@ class RepetitionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
-    void dsn_aRefusedParameterOfMailIsLeftOut(String keywords) throws Exception {
-        wishes = Set.of(Notify.SUCCESS);
+    void dsn_aRefusedParameterOfMailIsOmitted(String keywords) throws Exception {
+        notify = Set.of(Notify.SUCCESS);
         server.keywords(("DSN SIZE 8BITMIME " + keywords).strip().split(" "))
                 .onCommand("MAIL", "555 5.5.4 RET not supported", 1);
         try (SmtpSession session = opened()) {
@@ -241,8 +241,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_whoWasTakenWithWishesKeepsThem() throws Exception {
-        wishes = Set.of(Notify.SUCCESS);
+    void dsn_aRecipientAcceptedWithParametersKeepsThem() throws Exception {
+        notify = Set.of(Notify.SUCCESS);
         server.keywords("DSN").onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 not for that one");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, 3);
@@ -254,8 +254,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_anAddressThatIsRefusedIsNotOfferedAgain() throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void dsn_aRefusedAddressIsNotRepeated() throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords("DSN")
                 .onCommand("RCPT TO:<r0@", "550 5.1.1 unknown")
                 .onCommand("RCPT TO:<r1@", "501 5.1.3 bad syntax");
@@ -267,7 +267,7 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void dsn_withoutWishesNothingIsLeftOut() throws Exception {
+    void dsn_withoutParametersNothingIsRepeated() throws Exception {
         server.keywords("DSN").onCommand("RCPT", "555 5.5.4 unsupported");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 1).get(0).outcome().describe()).isEqualTo("555 5.5.4 unsupported");
@@ -275,11 +275,11 @@ class RepetitionRulesTest {
         assertThat(transcript.linesOf("mx< RCPT")).hasSize(1);
     }
 
-    /** The gate receives only recipients whose replies are final. */
+    /** The check before DATA receives only recipients whose replies are final. */
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
-    void pipelining_beforeTheGateAllIsSaidAgain(String keywords) throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void pipelining_allRepetitionsPrecedeTheCheckBeforeData(String keywords) throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords(("DSN " + keywords).strip().split(" "))
                 .onCommand("RCPT TO:<r1@example.test> NOTIFY", "555 5.5.4 unsupported")
                 .onCommand("RCPT TO:<r2@", "503 5.5.1 not so fast", keywords.isEmpty() ? 0 : 1);
@@ -297,8 +297,8 @@ class RepetitionRulesTest {
     }
 
     @Test
-    void smtp_aServerThatRefusesEveryWayIsNotAskedForEver() throws Exception {
-        wishes = Set.of(Notify.FAILURE);
+    void smtp_repetitionsEndAtAServerThatRefusesEveryForm() throws Exception {
+        notify = Set.of(Notify.FAILURE);
         server.keywords("DSN", "SIZE", "PIPELINING", "CHUNKING").onCommand("MAIL", "501 no");
         try (SmtpSession session = opened()) {
             assertThat(send(session, 3))

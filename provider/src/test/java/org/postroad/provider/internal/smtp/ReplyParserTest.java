@@ -36,7 +36,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void smtp_linesOfAReplyAreKept() throws Exception {
+    void smtp_allLinesOfAReplyAreKept() throws Exception {
         Reply reply = parse("250-one\r\n250-\r\n250 three\r\n").orElseThrow();
         assertThat(reply.code()).isEqualTo(250);
         assertThat(reply.lines()).containsExactly("one", "", "three");
@@ -44,13 +44,13 @@ class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"250\r\n", "250 \r\n", "250 ok\n", "299 strange but positive\r\n"})
-    void smtp_whatServersSayIsUnderstood(String text) throws Exception {
+    void smtp_repliesOfRealServersAreParsed(String text) throws Exception {
         assertThat(parse(text).orElseThrow().isPositive()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"hello\r\n", "25\r\n", "2x0 no\r\n", "250+no\r\n"})
-    void smtp_whatIsNoReplyBreaksTheConnection(String text) {
+    void smtp_dataThatIsNotAReplyBreaksTheConnection(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(BadReplyException.class);
     }
 
@@ -67,7 +67,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void smtp_whatFollowsAReplyStaysInTheBuffer() throws Exception {
+    void smtp_octetsAfterAReplyStayInTheBuffer() throws Exception {
         ByteBuffer two = ByteBuffer.wrap("250 a\r\n354 b\r\n".getBytes(StandardCharsets.US_ASCII));
         ReplyParser parser = new ReplyParser();
         assertThat(parser.feed(two).orElseThrow().code()).isEqualTo(250);
@@ -121,7 +121,7 @@ class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "\n\n", " \t\r\n", "\r\n\r\n"})
-    void smtp_emptyLinesArePassedOver(String empty) throws Exception {
+    void smtp_emptyLinesAreIgnored(String empty) throws Exception {
         ReplyParser parser = new ReplyParser();
         ByteBuffer two = ByteBuffer.wrap((empty + "250-a\r\n" + empty + "250 b\r\n" + empty + "550 c\r\n" + empty)
                 .getBytes(StandardCharsets.US_ASCII));
@@ -137,7 +137,7 @@ class ReplyParserTest {
 
     @ParameterizedTest
     @CsvSource({"9, true", "10, true", "11, false"})
-    void smtp_soManyEmptyLinesArePassedOver(int lines, boolean taken) throws Exception {
+    void smtp_ignoredEmptyLinesHaveALimit(int lines, boolean taken) throws Exception {
         String half = "\r\n".repeat(lines / 2);
         String text = half + "250-a\r\n" + "\r\n".repeat(lines - lines / 2) + "250 b\r\n";
         if (taken) {
@@ -181,7 +181,7 @@ class ReplyParserTest {
                 "'250-a\r\n!!! b\r\n', -",
                 "'250-a\r\n150 b\r\n', -"
             })
-    void smtp_whatABadReplySaysPlainly(String text, Integer code) {
+    void smtp_theTextOfABadReplyIsAvailableUnquoted(String text, Integer code) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
                         BadReplyException.class,
@@ -202,7 +202,7 @@ class ReplyParserTest {
                 "'354 go', 354",
                 "'hello', -"
             })
-    void smtp_whatAReplyWithoutItsEndSaysPlainly(String text, Integer code) throws Exception {
+    void smtp_theTextOfAnUnfinishedReplyIsAvailableUnquoted(String text, Integer code) throws Exception {
         ReplyParser parser = new ReplyParser();
         assertThat(parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII))))
                 .isEmpty();
@@ -226,7 +226,7 @@ class ReplyParserTest {
                 "220\tTAB\r\n",
                 "+OK POP3\r\n"
             })
-    void smtp_whatOthersThanSmtpServersSayBreaksTheConnection(String text) {
+    void smtp_repliesOfOtherProtocolsBreakTheConnection(String text) {
         assertBroken(text, "the server sent a");
     }
 
@@ -257,7 +257,7 @@ class ReplyParserTest {
         "'250\r\n', ''",
         "'250\r\r\n', ''"
     })
-    void smtp_aBareCrEndsNoLineAndIsNoText(String reply, String text) throws Exception {
+    void smtp_aBareCrNeitherEndsALineNorIsText(String reply, String text) throws Exception {
         assertThat(parse(reply).orElseThrow().lines()).containsExactly(text);
     }
 }

@@ -37,7 +37,7 @@ class SecretsTest {
     }
 
     @Test
-    void auth_whereNothingIsSecretNothingIsTakenOut() {
+    void auth_textWithoutSecretsIsNotChanged() {
         Reply reply = new Reply(500, List.of("AUTH PLAIN " + PLAIN, PASSWORD));
         assertThat(new Secrets().redact(reply)).isSameAs(reply);
     }
@@ -51,13 +51,13 @@ class SecretsTest {
                 "AUTH=%s",
                 "see https://relay.test/?q=%s&x=1"
             })
-    void auth_whatWasSentIsTakenOut(String text) {
+    void auth_sentSecretsAreRedacted(String text) {
         assertThat(plain().redact(text.formatted(PLAIN))).isEqualTo(text.formatted("***"));
     }
 
     /** Every prefix and every suffix. */
     @Test
-    void auth_aPartOfTheBase64IsTakenOut() {
+    void auth_aPartOfTheBase64IsRedacted() {
         for (int i = Secrets.MIN_WORD; i <= PLAIN.length(); i++) {
             assertThat(plain().redact("500 \"" + PLAIN.substring(0, i) + "...\" what?"))
                     .isEqualTo("500 \"***...\" what?");
@@ -67,7 +67,7 @@ class SecretsTest {
     }
 
     @Test
-    void auth_groupsOfBase64AreTakenOut() {
+    void auth_groupsOfBase64AreRedacted() {
         assertThat(plain().redact(PLAIN.replaceAll("(.{4})", "$1 ").strip())).matches("(\\*\\*\\* ?)+");
         assertThat(plain().redact(PLAIN.replaceAll("(.{5})", "$1 ").strip())).doesNotContain("AGFs", "bnRl", "Y3Jl");
     }
@@ -102,7 +102,7 @@ class SecretsTest {
         "alice\\u0000hunter2s, alice\\***",
         "'hunter 2 secret', '*** 2 ***'"
     })
-    void auth_theSecretAndItsPartsAreTakenOut(String text, String shown) {
+    void auth_theSecretAndItsPartsAreRedacted(String text, String shown) {
         assertThat(plain().redact(text)).isEqualTo(shown);
     }
 
@@ -114,7 +114,7 @@ class SecretsTest {
                 "5.7.8 authentication failed for alice: see https://support.example.test/?p=BadCredentials",
                 "4.7.0 internal error, command unrecognized, please enter your secretary's number"
             })
-    void auth_otherWordsStay(String text) {
+    void auth_otherTextIsNotChanged(String text) {
         Secrets secrets = plain();
         String expected = text.replace("secretary", "***");
         assertThat(secrets.redact(text)).isEqualTo(expected);
@@ -133,13 +133,13 @@ class SecretsTest {
         "pass!, 'the word pass! is wrong', 'the word *** is wrong'",
         "gr\u00fc\u00dfe\u0130x, 'was gr\u00fc\u00dfe\u0130x', 'was ***'"
     })
-    void auth_shortAndOddSecretsAreTakenOut(String secret, String text, String shown) {
+    void auth_shortAndUnusualSecretsAreRedacted(String secret, String text, String shown) {
         assertThat(of("alice", secret).redact(text)).isEqualTo(shown);
     }
 
     /** No response of SCRAM contains the secret itself, but what proves it is equally sensitive. */
     @Test
-    void auth_aResponseIsFoundInBase64OfAnyAlignmentToo() {
+    void auth_aResponseIsFoundInBase64OfAnyAlignment() {
         Secrets secrets = of("alice", PASSWORD, "n,,n=alice,r=fyko");
         assertThat(secrets.redact("what is " + base64("xn,,n=alice,r=fyko") + "?"))
                 .isEqualTo("what is ***?");
@@ -149,7 +149,7 @@ class SecretsTest {
     }
 
     @Test
-    void auth_tokensAndWhatWasComputedAreTakenOut() {
+    void auth_tokensAndComputedResponsesAreRedacted() {
         String token = "ya29.a0AfH6SMBx-Zq_7wEXAMPLE";
         Secrets bearer = of("alice", token, "user=alice\1auth=Bearer " + token + "\1\1");
         assertThat(bearer.redact("invalid_token: ya29.a0AfH6SMBx (expired)")).isEqualTo("invalid_token: *** (expired)");

@@ -138,7 +138,7 @@ class ServerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "250 ", "250-\r\n", "250-x\r\n", "\r", "250 \r"})
-    void octetsTakenOfAServerThatNeverEnds(String again) {
+    void octetsReadFromAServerThatNeverStops(String again) {
         ByteBuffer endless = ByteBuffer.wrap(again.repeat(100_000).getBytes(StandardCharsets.US_ASCII));
         assertThatThrownBy(() -> new ReplyParser().feed(endless)).isInstanceOf(BadReplyException.class);
         assertThat(endless.position()).isLessThanOrEqualTo(ReplyParser.MAX_REPLY_OCTETS + 1);
@@ -208,7 +208,7 @@ class ServerLimitsTest {
     @EnumSource(
             value = Stage.class,
             names = {"GREETING", "EHLO", "MAIL", "RCPT", "DATA"})
-    void aSecondReplyIsNoneToTheNextCommand(Stage stage) throws Exception {
+    void aSecondReplyIsNotTheReplyToTheNextCommand(Stage stage) throws Exception {
         misbehaveAt(stage, Misbehaviour.DOUBLE_REPLY);
         RecipientOutcome outcome = deliver(LONG, AMPLE);
         assertThat(outcome.outcome()).isInstanceOf(Outcome.BadConnection.class);
@@ -231,7 +231,7 @@ class ServerLimitsTest {
     @EnumSource(
             value = Stage.class,
             names = {"EHLO", "MAIL", "RCPT", "DATA"})
-    void aSecondReplyWithinAFlightIsNobodysAcceptance(Stage stage) throws Exception {
+    void aSecondReplyWithinACommandGroupAcceptsNoRecipient(Stage stage) throws Exception {
         server.keywords("PIPELINING");
         misbehaveAt(stage, Misbehaviour.DOUBLE_REPLY);
         assertThat(deliver(LONG, AMPLE).outcome()).isNotInstanceOf(Outcome.Accepted.class);
@@ -240,7 +240,7 @@ class ServerLimitsTest {
 
     /** RFC 3207 §4.2: a reply received before the handshake is discarded and never taken for a reply to a command after it. */
     @Test
-    void aSecondReplyToStartTlsIsForgotten() throws Exception {
+    void aSecondReplyToStartTlsIsDiscarded() throws Exception {
         TestCertificates certificates = TestCertificates.create();
         server.startTls(certificates.serverContext("mx.test"))
                 .keywords("SIZE 1000")
@@ -268,7 +268,7 @@ class ServerLimitsTest {
             value = Stage.class,
             names = {"GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END_OF_DATA"})
     @Timeout(300)
-    void aDripOutlastsNoReplyTimeout(Stage stage) throws Exception {
+    void aSlowDripDoesNotExceedTheReplyTimeout(Stage stage) throws Exception {
         misbehaveAt(stage, Misbehaviour.DRIP);
         GrowingTimeout.of(SHORT, timeout -> {
             RecipientOutcome outcome = deliver(timeout, AMPLE);
@@ -282,7 +282,7 @@ class ServerLimitsTest {
             value = Stage.class,
             names = {"GREETING", "END_OF_DATA"})
     @Timeout(300)
-    void neitherADripNorSilenceOutlastsTheDeadline(Stage stage) throws Exception {
+    void neitherASlowDripNorSilenceExceedsTheDeadline(Stage stage) throws Exception {
         for (Misbehaviour misbehaviour : List.of(Misbehaviour.DRIP, Misbehaviour.STALL)) {
             misbehaveAt(stage, misbehaviour);
             GrowingTimeout.of(
@@ -296,7 +296,7 @@ class ServerLimitsTest {
 
     @Test
     @Timeout(300)
-    void aServerThatTakesNothingOutlastsNoWriteTimeout() throws Exception {
+    void aServerThatReadsNothingDoesNotExceedTheWriteTimeout() throws Exception {
         server.inData(Misbehaviour.STOP_READING);
         try (SmtpSession session = ((SmtpSession.Opened) open(LONG, SHORT, AMPLE)).session()) {
             String muchMoreThanBuffersHold = "x".repeat(998).concat("\r\n").repeat(50_000);
@@ -307,7 +307,7 @@ class ServerLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"-1, false", "0, false", "1, true"})
-    void aTimeOutIsPositive(long nanos, boolean allowed) {
+    void aTimeOutMustBePositive(long nanos, boolean allowed) {
         Duration timeout = Duration.ofNanos(nanos);
         if (allowed) {
             assertThat(settings(timeout, timeout).replyTimeout()).isEqualTo(timeout);

@@ -74,7 +74,7 @@ class SmtpConnectionTest {
     }
 
     @Test
-    void repliesThatCameTogetherCostNothing() throws IOException {
+    void repliesThatArrivedTogetherNeedNoAcknowledgement() throws IOException {
         write();
         say("250 first\r\n250 second\r\n");
         assertThat(heard()).isEqualTo("first");
@@ -83,7 +83,7 @@ class SmtpConnectionTest {
     }
 
     @Test
-    void norDoesTheFirstReplyToAFlight() throws IOException {
+    void theFirstReplyToACommandGroupNeedsNoAcknowledgement() throws IOException {
         for (int flight = 0; flight < 2; flight++) {
             write();
             say("250 only\r\n");

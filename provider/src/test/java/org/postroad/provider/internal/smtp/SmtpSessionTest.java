@@ -97,7 +97,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void TRY_02_theVerdictIsEachRecipientsOwn() throws Exception {
+    void TRY_02_eachRecipientHasItsOwnResult() throws Exception {
         server.onCommand("RCPT TO:<a@", "550 5.1.1 no");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, "x\r\n", A, B);
@@ -118,7 +118,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_aSessionGoesOnAfterARefusedTransaction() throws Exception {
+    void smtp_aSessionContinuesAfterARefusedTransaction() throws Exception {
         server.onCommand("MAIL", "451 later", 1);
         try (SmtpSession session = opened()) {
             assertThat(send(session, "x\r\n", A).get(0).stage()).isEqualTo(Stage.MAIL);
@@ -144,7 +144,7 @@ class SmtpSessionTest {
     @EnumSource(
             value = Misbehaviour.class,
             names = {"STALL", "DRIP"})
-    void smtp_neitherSilenceNorADripOutlastsTheDeadline(Misbehaviour misbehaviour) throws Exception {
+    void smtp_neitherSilenceNorASlowDripExceedsTheDeadline(Misbehaviour misbehaviour) throws Exception {
         server.onConnect(misbehaviour);
         SmtpSession.Opening opening = open(Deadline.after(Duration.ofMillis(300)));
         assertThat(((SmtpSession.NotOpened) opening).failure().outcome()).isInstanceOf(Outcome.BadConnection.class);
@@ -172,7 +172,7 @@ class SmtpSessionTest {
         "'550 %5000d', refused",
         "'queued as 4711', doubt"
     })
-    void TRY_05_aVerdictInBadFormIsOne(String reply, String verdict) throws Exception {
+    void TRY_05_aMalformedReplyIsTheResult(String reply, String verdict) throws Exception {
         server.onEndOfData(reply.formatted(0));
         assertVerdict(verdict, reply.substring(4).split("[\n\0%]")[0]);
     }
@@ -187,7 +187,7 @@ class SmtpSessionTest {
         "CLOSE, doubt, the server closed the connection",
         "RESET, doubt, ''"
     })
-    void TRY_05_anAcceptanceInBadFormIsOne(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
+    void TRY_05_aMalformedAcceptanceIsAnAcceptance(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
         server.onEndOfData(misbehaviour);
         assertVerdict(verdict, words);
     }
@@ -211,7 +211,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_ofAReplyInBadFormTheWordsAreKept() throws Exception {
+    void smtp_theTextOfAMalformedReplyIsKept() throws Exception {
         server.greeting("220 mx.test ready\n521 not really");
         assertThat(((SmtpSession.NotOpened) open(Deadline.after(Duration.ofSeconds(30))))
                         .failure()
@@ -228,7 +228,7 @@ class SmtpSessionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PIPELINING", "PIPELINING CHUNKING"})
-    void smtp_emptyLinesBetweenRepliesArePassedOver(String keywords) throws Exception {
+    void smtp_emptyLinesBetweenRepliesAreIgnored(String keywords) throws Exception {
         server.keywords(keywords.split(" "))
                 .onConnect(Misbehaviour.EMPTY_LINES)
                 .onCommand("EHLO", Misbehaviour.EMPTY_LINES)
@@ -261,7 +261,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_aReplyThatNobodyAskedForIsNoAnswerToTheNextCommand() throws Exception {
+    void smtp_anUnsolicitedReplyIsNotTheReplyToTheNextCommand() throws Exception {
         server.onCommand("MAIL", Misbehaviour.DOUBLE_REPLY).onCommand("RCPT", "550 5.1.1 no such user");
         try (SmtpSession session = opened()) {
             assertThat(send(session, "x\r\n", A).get(0).outcome()).isInstanceOf(Outcome.BadConnection.class);
@@ -272,7 +272,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_aReplyBeforeTheEndOfDataIsNotTheVerdict() throws Exception {
+    void smtp_anAcceptanceBeforeTheEndOfDataIsNotTheResult() throws Exception {
         server.inData("250 2.0.0 too early");
         try (SmtpSession session = opened()) {
             // More than all buffers in between can hold: the early reply arrives before the end is sent.
@@ -285,7 +285,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void TRY_02_aRefusalBeforeTheEndOfDataIsTheVerdict() throws Exception {
+    void TRY_02_aRefusalBeforeTheEndOfDataIsTheResult() throws Exception {
         server.inData("552 5.3.4 too big");
         try (SmtpSession session = opened()) {
             RecipientOutcome outcome = send(
@@ -299,7 +299,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_a3yzToOneRecipientIsNoReplyToTheOthers() throws Exception {
+    void smtp_a3yzToOneRecipientDoesNotAffectTheOthers() throws Exception {
         server.onCommand("RCPT TO:<b@", "354 go on");
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = send(session, "x\r\n", A, B);
@@ -311,7 +311,7 @@ class SmtpSessionTest {
 
     @Test
     @Timeout(300)
-    void smtp_aServerThatTakesNothingUnderTlsOutlastsNoTimeout() throws Exception {
+    void smtp_aTlsServerThatReadsNothingDoesNotExceedTheTimeout() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).inData(Misbehaviour.STOP_READING);
         String text = "x".repeat(998).concat("\r\n").repeat(50_000);
         GrowingTimeout.of(Duration.ofSeconds(2), time -> {
@@ -331,7 +331,7 @@ class SmtpSessionTest {
 
     @Test
     @Timeout(300)
-    void smtp_aDripWithinATlsRecordOutlastsNoDeadline() throws Exception {
+    void smtp_aSlowDripWithinATlsRecordDoesNotExceedTheDeadline() throws Exception {
         server.startTls(CERTIFICATES.serverContext("mx.test")).onCommand("MAIL", Misbehaviour.DRIP_TLS_RECORD);
         try (SmtpSession session = opened()) {
             session.startTls(this::secure, Deadline.after(AMPLE));
@@ -345,7 +345,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_aGateThatThrowsLeavesNoHalfTransaction() throws Exception {
+    void smtp_anExceptionInTheCheckBeforeDataLeavesNoOpenTransaction() throws Exception {
         try (SmtpSession session = opened()) {
             assertThatThrownBy(() -> session.send(
                             Envelope.of(SENDER, List.of(A)),
@@ -363,7 +363,7 @@ class SmtpSessionTest {
 
     @Test
     @Timeout(300)
-    void smtp_closingTheWatchdogEndsEveryWaitAtOnce() throws Exception {
+    void smtp_closingTheWatchdogEndsEveryWaitImmediately() throws Exception {
         server.onCommand("MAIL", Misbehaviour.STALL);
         try (SmtpSession session = opened()) {
             FutureTask<String> closing = new FutureTask<>(() -> {
@@ -386,7 +386,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_aMessageThatShrinksIsNeverDelivered() throws Exception {
+    void smtp_aMessageShorterThanAnnouncedIsNotDelivered() throws Exception {
         try (SmtpSession session = opened()) {
             List<RecipientOutcome> outcomes = session.send(
                             Envelope.of(SENDER, List.of(A)),
@@ -400,7 +400,7 @@ class SmtpSessionTest {
     }
 
     @Test
-    void smtp_theGateHoldsTheMessageBack() throws Exception {
+    void smtp_theCheckBeforeDataCanHoldTheMessageBack() throws Exception {
         try (SmtpSession session = opened()) {
             SendResult result = session.send(
                     Envelope.of(SENDER, List.of(A, B)),

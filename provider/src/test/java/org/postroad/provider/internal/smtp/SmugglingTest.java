@@ -92,7 +92,7 @@ class SmugglingTest {
     }
 
     @Property
-    void smuggling_whateverItConsistsOfItIsOneMessage(@ForAll("messages") byte[] octets) throws IOException {
+    void smuggling_anyContentIsExactlyOneMessage(@ForAll("messages") byte[] octets) throws IOException {
         byte[] withoutNul = octets.clone();
         for (int i = 0; i < withoutNul.length; i++) {
             withoutNul[i] = withoutNul[i] == 0 ? (byte) '.' : withoutNul[i];
@@ -102,7 +102,7 @@ class SmugglingTest {
 
     /** RFC 5322 §3.5: a NUL is encoded, or nothing is sent. */
     @Property
-    void smuggling_withNulItIsOneMessageOrNone(@ForAll("messages") byte[] octets) throws IOException {
+    void smuggling_contentWithNulIsOneMessageOrNone(@ForAll("messages") byte[] octets) throws IOException {
         try {
             expectOneMessage(octets);
             assertThat(Sent.of(octets).wire()).doesNotContain("\0");
@@ -112,7 +112,7 @@ class SmugglingTest {
     }
 
     @Test
-    void smuggling_theKnownEndsOfDataEndNothing() throws IOException {
+    void smuggling_theKnownFalseEndsOfDataDoNotEndTheMessage() throws IOException {
         for (String end :
                 List.of("\n.\n", "\r.\r", "\r\n.\n", "\n.\r\n", "\r.\r\n", "\r\n.\r", "\r\n.\r\n", "\n..\n")) {
             String smuggled = "From: a\r\n\r\nfirst" + end + "MAIL FROM:<evil@example.org>\r\nDATA\r\nsecond\r\n";

@@ -122,7 +122,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_thePolicyIsFetchedByOneRequestThatSaysWhomItIsFor() throws Exception {
+    void sts_thePolicyIsFetchedByOneRequestWithItsHost() throws Exception {
         try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(fetch(server)).isEqualTo("policy");
             assertThat(server.connections()).isEqualTo(1);
@@ -164,7 +164,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_aStrangersCertificateIsRefused() throws Exception {
+    void sts_anUntrustedCertificateIsRefused() throws Exception {
         try (WebServer server = WebServer.answering(TestCertificates.create().serverContext(HOST), POLICY_RESPONSE)) {
             assertThat(failure(server)).hasMessageStartingWith("TLS handshake with ");
         }
@@ -197,7 +197,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_aPolicyThatIsNotThereIsAFailure() throws Exception {
+    void sts_aMissingPolicyIsAFailure() throws Exception {
         try (WebServer server = WebServer.answering(GOOD, "HTTP/1.1 404 Not Found\r\n\r\n")) {
             assertThat(failure(server)).hasMessageEndingWith(": status 404, and not 200");
         }
@@ -212,7 +212,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_thePolicyHasSixtyFourKibibytesAtMost() throws Exception {
+    void sts_aPolicyHasAtMost64Kibibytes() throws Exception {
         String most = "x".repeat(StsPolicy.MAX_OCTETS);
         String chunked = OK + "Transfer-Encoding: chunked\r\n\r\n10000\r\n" + most + "\r\n";
         try (WebServer server = WebServer.answering(GOOD, chunked + "0\r\n\r\n")) {
@@ -224,24 +224,24 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_halfAPolicyIsAFailure() throws Exception {
+    void sts_anIncompletePolicyIsAFailure() throws Exception {
         try (WebServer server = WebServer.answering(GOOD, OK + "Content-Length: 7\r\n\r\npolicy")) {
             assertThat(failure(server)).hasMessageEndingWith(": the connection ended too early");
         }
     }
 
     @Test
-    void sts_aServerThatDripsIsLeftAtTheDeadline() throws Exception {
+    void sts_aServerThatDripsIsAbandonedAtTheDeadline() throws Exception {
         assertLeftAtTheDeadline(WebServer.drip(GOOD, OK + "Content-Length: 65536\r\n\r\n"));
     }
 
     @Test
-    void sts_aServerThatSaysNothingIsLeftAtTheDeadline() throws Exception {
+    void sts_aSilentServerIsAbandonedAtTheDeadline() throws Exception {
         assertLeftAtTheDeadline(WebServer.silence());
     }
 
     @Test
-    void sts_aConnectionThatComesTooLateIsClosed() throws Exception {
+    void sts_aConnectionAfterTheDeadlineIsClosed() throws Exception {
         Socket late = new Socket();
         CountDownLatch overdue = new CountDownLatch(1);
         GrowingTimeout.of(Duration.ofMillis(300), time -> {
@@ -320,7 +320,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void ADDR_05_besideARefusedAddressAnotherIsContacted() throws Exception {
+    void ADDR_05_anotherAddressBesideARefusedOneIsContacted() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
         try (WebServer refused = WebServer.answering(GOOD, POLICY_RESPONSE);
                 WebServer server =
@@ -335,7 +335,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_whereTheFirstAddressCannotBeConnectedTheSecondIs() throws Exception {
+    void sts_theSecondAddressIsUsedIfTheFirstCannotBeConnected() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
         try (Socket deaf = boundButDeaf("127.0.0.1", 0);
                 WebServer server =
@@ -346,7 +346,7 @@ class HttpsPolicySourceTest {
 
     /** Even if little time is left. */
     @Test
-    void TLS_11_aSilentAddressDoesNotTakeTheTimeOfTheNext() {
+    void TLS_11_aSilentAddressLeavesTimeForTheNext() {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2\n" + HOST + ". A 127.0.0.3");
         List<Duration> given = new CopyOnWriteArrayList<>();
         HttpsPolicySource silent = source(443, HttpsPolicySourceTest::refusesNothing, dial -> {
@@ -363,7 +363,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_whereNoAddressCanBeConnectedAllAreNamed() throws Exception {
+    void sts_allAddressesAreNamedIfNoneCanBeConnected() throws Exception {
         dnsServer.zone(HOST + ". A 127.0.0.1\n" + HOST + ". A 127.0.0.2");
         try (Socket deaf = boundButDeaf("127.0.0.1", 0);
                 Socket other = boundButDeaf("127.0.0.2", deaf.getLocalPort())) {
@@ -384,7 +384,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_withoutAnAddressNobodyIsContacted() throws Exception {
+    void sts_withoutAnAddressNoServerIsContacted() throws Exception {
         dnsServer.zone("example.test. MX 10 mx.example.test.");
         try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(failure(server))
@@ -393,7 +393,7 @@ class HttpsPolicySourceTest {
     }
 
     @Test
-    void sts_afterTheEndOfTheEngineNobodyIsContacted() throws Exception {
+    void sts_afterTheCloseOfTheEngineNoServerIsContacted() throws Exception {
         executor.shutdown();
         try (WebServer server = WebServer.answering(GOOD, POLICY_RESPONSE)) {
             assertThat(failure(server)).hasMessage(HOST + ": no request sent, the engine is closed");

@@ -40,7 +40,7 @@ class PolicyCacheTest {
     }
 
     @Test
-    void sts_whatIsRememberedIsWhatWasPut() {
+    void sts_theCacheReturnsWhatWasPut() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
         CachedPolicy whole = new CachedPolicy(
                 known("mx.test", "*.mx.test").kept(),
@@ -56,7 +56,7 @@ class PolicyCacheTest {
 
     /** Regardless of the number and size of the other entries. */
     @Test
-    void sts_domainsThatWereMailedInFewerHoursAreForgottenFirst() {
+    void sts_domainsMailedInFewerHoursAreDroppedFirst() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
         cache.put(VICTIM, known("mx.test"));
         clock.advance(PolicyCache.USE);
@@ -74,7 +74,7 @@ class PolicyCacheTest {
     }
 
     @Test
-    void sts_ofDomainsMailedInAsManyHoursTheOneNotMailedForTheLongestIsForgotten() {
+    void sts_ofDomainsMailedInEquallyManyHoursTheLeastRecentlyMailedIsDropped() {
         PolicyCache cache = new PolicyCache(clock, StsTesting.ROOM_FOR_TWO);
         cache.put(evil(1), known("mx.test"));
         cache.put(evil(2), known("mx.test"));
@@ -84,7 +84,7 @@ class PolicyCacheTest {
     }
 
     @Test
-    void sts_whatIsOverIsForgottenFirstHoweverMuchItWasUsed() {
+    void sts_expiredPoliciesAreDroppedFirst() {
         PolicyCache cache = new PolicyCache(clock, StsTesting.ROOM_FOR_TWO);
         cache.put(evil(1), known("mx.test"));
         for (int hour = 0; hour < 10; hour++) {
@@ -98,7 +98,7 @@ class PolicyCacheTest {
     }
 
     @Test
-    void limit_octetsOfAPolicyThatIsKept() {
+    void limit_octetsOfACachedPolicy() {
         PolicyCache cache = new PolicyCache(clock, PolicyCache.MAX_OCTETS);
         for (int more = -1; more <= 1; more++) {
             CachedPolicy known = ofOctets(PolicyCache.MAX_POLICY + more);

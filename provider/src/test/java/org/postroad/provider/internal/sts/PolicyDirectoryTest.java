@@ -95,14 +95,14 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_aPolicyHoldsOverARestartWithoutAFetch() throws Exception {
+    void sts_aPolicyAppliesAfterARestartWithoutAFetch() throws Exception {
         fetch("1", "enforce");
         assertThat(find()).isEqualTo("ENFORCE 1");
         assertThat(source.fetches()).isEqualTo(1);
     }
 
     @Test
-    void sts_afterARestartWhoSuppressesTheRecordOrThePolicyHostSwitchesNothingOff() throws Exception {
+    void sts_afterARestartASuppressedRecordOrPolicyHostDoesNotSwitchThePolicyOff() throws Exception {
         fetch("1", "enforce");
         server.zone("");
         assertThat(find()).isEqualTo("ENFORCE 1 after failure");
@@ -113,7 +113,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_anotherPolicyReplacesTheOneThatIsKept() throws Exception {
+    void sts_aNewPolicyReplacesTheStoredOne() throws Exception {
         fetch("1", "enforce");
         fetch("2", "none");
         assertThat(find()).isEqualTo("none");
@@ -122,7 +122,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_whatIsForgottenInMemoryIsReadAgain() throws Exception {
+    void sts_aPolicyDroppedFromMemoryIsReadAgain() throws Exception {
         StsPolicies few = new StsPolicies(dns, clock, Optional.of(open()), 700); // room for one domain, in octets
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"");
         for (String domain : List.of("a.test", "b.test", "a.test", "b.test")) {
@@ -146,7 +146,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_aPolicyThatIsOverIsRemovedWhereItIsReadAndWhereTheDirectoryIsOpened() throws Exception {
+    void sts_anExpiredPolicyIsRemovedWhenReadAndWhenTheDirectoryIsOpened() throws Exception {
         fetch("1", "enforce");
         PolicyDirectory opened = open();
         clock.advance(MAX_AGE);
@@ -165,14 +165,14 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_whereTheClockWasPutBackAPolicyDoesNotLastTheLonger() throws Exception {
+    void sts_aClockThatWasSetBackDoesNotProlongAPolicy() throws Exception {
         fetch("1", "enforce");
         Instant before = clock.instant().minus(Duration.ofDays(365));
         assertThat(open().read(DOMAIN, before)).map(FetchedPolicy::fetchedAt).contains(before);
     }
 
     @Test
-    void sts_soManyFilesAreLookedThroughAndNoMore() throws Exception {
+    void sts_theNumberOfFilesReadHasALimit() throws Exception {
         fetch("1", "enforce");
         FetchedPolicy kept = open().read(DOMAIN, clock.instant()).orElseThrow();
         for (String other : List.of("a.test", "b.test", "c.test")) {
@@ -197,7 +197,7 @@ class PolicyDirectoryTest {
                 "-.test\nv=STSv1; id=1;\n2030-01-01T00:00:00Z\nversion: STSv1\nmode: none\nmax_age: 604800\n",
                 "version: STSv1\nmode: none\nmax_age: 604800\n"
             })
-    void sts_aFileThatHasNoPolicyIsLoggedAndRemovedAndFetchedAnew(String content) throws Exception {
+    void sts_aFileWithoutAPolicyIsLoggedAndRemovedAndFetchedAgain(String content) throws Exception {
         Files.writeString(file(), content);
         try (LogTap log = LogTap.of(PolicyDirectory.class)) {
             open();
@@ -211,7 +211,7 @@ class PolicyDirectoryTest {
 
     /** Also on another thread. */
     @Test
-    void sts_whatIsKnownIsNotReadAgain() throws Exception {
+    void sts_aPolicyInMemoryIsNotReadAgain() throws Exception {
         fetch("1", "enforce");
         StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
         assertThat(found(policies, source, "example.test", Deadline.after(PATIENCE)))
@@ -225,7 +225,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_whatCannotBeReadOrRemovedIsLoggedAndStays() throws Exception {
+    void sts_aFileThatCannotBeReadOrRemovedIsLoggedAndKept() throws Exception {
         Path unfinished = Files.createDirectories(directory.resolve("1" + PolicyDirectory.UNFINISHED));
         Files.createFile(unfinished.resolve("child"));
         Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant()));
@@ -244,7 +244,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_theDirectoryThatIsNamedHasToBeOne() {
+    void sts_theConfiguredPathMustBeADirectory() {
         assertThat(PolicyDirectory.named(directory.toString())).isEqualTo(directory.toAbsolutePath());
         assertThatThrownBy(() -> PolicyDirectory.named(file().toString()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -254,7 +254,7 @@ class PolicyDirectoryTest {
     /** The directory may be shared by all users, so the suggested command must not change its permissions. */
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
-    void sts_norOneThatAnybodyCanWriteTo() throws Exception {
+    void sts_aDirectoryThatOthersCanWriteToIsRefused() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shared"));
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThatThrownBy(() -> PolicyDirectory.named(shared.toString()))
@@ -264,7 +264,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_aFileOfMoreThanAPolicyCanHaveIsNone() throws Exception {
+    void sts_aFileLargerThanAPolicyIsRefused() throws Exception {
         fetch("1", "enforce");
         String most = Files.readString(file());
         int room = StsPolicy.MAX_OCTETS - (most.length() - most.indexOf("version"));
@@ -293,7 +293,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_aFileThatCannotBeFinishedIsRemoved() throws Exception {
+    void sts_aPartlyWrittenFileIsRemoved() throws Exception {
         fetch("1", "enforce");
         FetchedPolicy kept = open().read(DOMAIN, clock.instant()).orElseThrow();
         Files.delete(file());
@@ -306,7 +306,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_filesThatAProcessDidNotFinishAreRemovedAfterAWhile() throws Exception {
+    void sts_partlyWrittenFilesOfOtherProcessesAreRemovedLater() throws Exception {
         Path unfinished = Files.createFile(directory.resolve("1" + PolicyDirectory.UNFINISHED));
         Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant()));
         Path other = Files.createFile(directory.resolve("somebody-else.tmp"));
@@ -321,7 +321,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void sts_whereTheDirectoryIsLostThePoliciesHoldInMemory() throws Exception {
+    void sts_policiesInMemoryApplyIfTheDirectoryIsLost() throws Exception {
         StsPolicies policies = new StsPolicies(dns, clock, Optional.of(open()));
         Files.delete(directory);
         server.zone(RECORD.formatted("1"));
@@ -379,7 +379,7 @@ class PolicyDirectoryTest {
     }
 
     @Test
-    void limit_octetsOfAPolicyThatIsKept() {
+    void limit_octetsOfACachedPolicy() {
         PolicyDirectory opened = open();
         write(opened, "a.test", exchangers(""));
         write(opened, "b.test", exchangers("y".repeat(20) + "."));

@@ -31,7 +31,7 @@ class PolicyResponseTest {
                 "content-type:Text/Plain ; charset=utf-8; x=y\r\n",
                 "Content-Type: text/plain\r\nContent-Type: text/plain\r\n",
             })
-    void sts_aPlainTextIsTaken(String header) throws IOException {
+    void sts_textPlainIsAccepted(String header) throws IOException {
         assertThat(policy("200 OK", header)).isEqualTo("policy");
     }
 
@@ -62,7 +62,7 @@ class PolicyResponseTest {
     }
 
     @Test
-    void sts_noTypeOrTwoIsAFailure() {
+    void sts_aMissingOrRepeatedTypeIsAFailure() {
         assertThatIOException()
                 .isThrownBy(() -> policy("200 OK", ""))
                 .withMessage("no Content-Type, and not text/plain");

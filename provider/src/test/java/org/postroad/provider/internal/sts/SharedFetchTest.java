@@ -69,13 +69,13 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoAsksWhileItIsFetchedWaitsForThat() throws Exception {
+    void sts_aCallerDuringAFetchWaitsForIt() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -84,14 +84,14 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoWaitsDoesSoUpToItsOwnDeadline() throws Exception {
+    void sts_aCallerWaitsUpToItsOwnDeadline() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
         StsPolicies shared = new StsPolicies(new LateDns(dns, clock), clock, Optional.empty());
-        Asker first = new Asker(shared, PATIENCE);
+        LookupThread first = new LookupThread(shared, PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(new Asker(shared, Duration.ofSeconds(1)).outcome())
+        assertThat(new LookupThread(shared, Duration.ofSeconds(1)).outcome())
                 .isEqualTo("unavailable: the fetch already in progress did not finish in time");
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -99,13 +99,13 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whereTheOneThatFetchesIsInterruptedAnotherDoesSo() throws Exception {
+    void sts_anotherCallerFetchesIfTheFetchingOneIsInterrupted() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         source.serves(policy("testing", Duration.ofDays(1)));
         first.thread.interrupt();
@@ -115,14 +115,14 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whoSawAnotherIdFetchesAfterTheOneThatFetches() throws Exception {
+    void sts_aCallerWithANewerIdFetchesAfterTheRunningFetch() throws Exception {
         announce("1");
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = hold(entered);
-        Asker first = new Asker(PATIENCE);
+        LookupThread first = new LookupThread(PATIENCE);
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         announce("2");
-        Asker second = new Asker(PATIENCE);
+        LookupThread second = new LookupThread(PATIENCE);
         second.awaitWaiting();
         release.countDown();
         assertThat(first.outcome()).isEqualTo("ENFORCE 1");
@@ -131,7 +131,7 @@ class SharedFetchTest {
     }
 
     @Test
-    void sts_whatASourceBreaksIsNobodyElsesConcern() throws Exception {
+    void sts_anExceptionOfASourceFailsOnlyItsCaller() throws Exception {
         announce("1");
         source.answers(() -> {
             throw new IllegalStateException("broken");
@@ -164,15 +164,15 @@ class SharedFetchTest {
     }
 
     /** A thread that looks up the policy. */
-    private final class Asker {
+    private final class LookupThread {
         private final CompletableFuture<String> outcome = new CompletableFuture<>();
         private final Thread thread;
 
-        Asker(Duration patience) {
+        LookupThread(Duration patience) {
             this(policies, patience);
         }
 
-        Asker(StsPolicies policies, Duration patience) {
+        LookupThread(StsPolicies policies, Duration patience) {
             thread = new Thread(() -> {
                 try {
                     outcome.complete(found(policies, source, DOMAIN, Deadline.after(patience)));

@@ -71,7 +71,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_anAnnouncedPolicyIsFetchedOnceAndTheRecordIsAskedForEachTime() throws Exception {
+    void sts_anAnnouncedPolicyIsFetchedOnceAndTheRecordIsLookedUpEachTime() throws Exception {
         announce("1");
         assertThat(find()).isEqualTo("ENFORCE 1");
         assertThat(find()).isEqualTo("ENFORCE 1");
@@ -80,7 +80,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_whereNothingIsAnnouncedNothingIsFetched() throws Exception {
+    void sts_withoutARecordNothingIsFetched() throws Exception {
         assertThat(find()).isEqualTo("none");
         server.zone(RECORD + ". A 192.0.2.1");
         assertThat(find()).isEqualTo("none");
@@ -93,7 +93,7 @@ class StsPoliciesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[192.0.2.1]", "[IPv6:2001:db8::1]"})
-    void sts_anAddressLiteralHasNoPolicyAndDnsIsNotAsked(String domain) throws Exception {
+    void sts_anAddressLiteralHasNoPolicyAndDnsIsNotQueried(String domain) throws Exception {
         assertThat(found(policies, source, domain, Deadline.after(PATIENCE))).isEqualTo("none");
         assertThat(server.questions()).isZero();
     }
@@ -114,7 +114,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_anotherIdIsFetched() throws Exception {
+    void sts_aChangedIdIsFetched() throws Exception {
         announce("1");
         find();
         announce("2");
@@ -125,7 +125,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_whereANewIdCannotBeFetchedTheOldPolicyHoldsToItsEnd() throws Exception {
+    void sts_ifANewIdCannotBeFetchedTheOldPolicyAppliesUntilItExpires() throws Exception {
         announce("1");
         find();
         announce("2");
@@ -138,7 +138,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_aBadPolicyIsAFailedFetch() throws Exception {
+    void sts_anInvalidPolicyIsAFailedFetch() throws Exception {
         announce("1");
         find();
         announce("2");
@@ -149,18 +149,18 @@ class StsPoliciesTest {
         announceAt("_mta-sts.other.test");
         assertThat(found(policies, source, "other.test", Deadline.after(PATIENCE)))
                 .isEqualTo(
-                        "unavailable: The policy has the line \"<html>\", which is no name with a colon and a value");
+                        "unavailable: The policy has the line \"<html>\", which is not a name with a colon and a value");
     }
 
     @Test
-    void sts_anAnnouncedPolicyThatCannotBeHadIsReported() throws Exception {
+    void sts_anAnnouncedPolicyThatCannotBeFetchedIsReported() throws Exception {
         announce("1");
         source.fails("no\u0007");
         assertThat(find()).isEqualTo("unavailable: no\\u0007");
     }
 
     @Test
-    void sts_afterAFailedFetchTheSameIdIsLeftAloneForAWhile() throws Exception {
+    void sts_afterAFailedFetchTheSameIdIsNotFetchedForALimitedTime() throws Exception {
         announce("1");
         source.fails("first");
         find();
@@ -174,7 +174,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_afterAFailedFetchAnotherIdIsFetchedAtOnce() throws Exception {
+    void sts_afterAFailedFetchAnotherIdIsFetchedImmediately() throws Exception {
         announce("1");
         source.fails("no");
         find();
@@ -184,7 +184,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_theOldIdIsCurrentAgainWhateverFailedMeanwhile() throws Exception {
+    void sts_theOldIdIsCurrentAgainAfterAFailedFetchOfANewOne() throws Exception {
         announce("1");
         find();
         announce("2");
@@ -197,7 +197,7 @@ class StsPoliciesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NXDOMAIN", "NO_DATA", "SERVFAIL"})
-    void sts_withoutTheRecordThePolicyHoldsToItsEnd(DnsFault fault) throws Exception {
+    void sts_withoutTheRecordThePolicyAppliesUntilItExpires(DnsFault fault) throws Exception {
         announce("1");
         find();
         server.fault(RECORD, RecordType.TXT, fault);
@@ -209,7 +209,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_twoRecordsEndNoPolicy() throws Exception {
+    void sts_twoRecordsDoNotEndTheCachedPolicy() throws Exception {
         announce("1");
         find();
         server.zone(RECORD + ". TXT \"v=STSv1; id=1\"\n" + RECORD + ". TXT \"v=STSv1; id=2\"");
@@ -217,7 +217,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_aPolicyWhoseTimeIsNearlyOverIsFetchedAnew() throws Exception {
+    void sts_aPolicyThatSoonExpiresIsFetchedAgain() throws Exception {
         announce("1");
         find();
         clock.advance(RENEWAL);
@@ -232,7 +232,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_aLongPolicyIsFetchedAnewADayBeforeItsEnd() throws Exception {
+    void sts_aLongPolicyIsFetchedAgainADayBeforeItExpires() throws Exception {
         announce("1");
         source.serves(policy("enforce", Duration.ofDays(100)));
         find();
@@ -245,7 +245,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_whereItCannotBeFetchedAnewTheOldOneHoldsAndIsTriedAgain() throws Exception {
+    void sts_ifAPolicyCannotBeRenewedTheOldOneAppliesAndTheFetchIsRetried() throws Exception {
         announce("1");
         find();
         clock.advance(RENEWAL.plus(TICK));
@@ -260,7 +260,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_theLogTellsOfAPolicyThatCouldNotBeFetchedAnewOncePerFetch() throws Exception {
+    void sts_aPolicyThatCouldNotBeRenewedIsLoggedOncePerFetch() throws Exception {
         announce("1");
         source.fails("first");
         find();
@@ -279,7 +279,7 @@ class StsPoliciesTest {
 
     /** RFC 8460 §4.3: the domain's report distinguishes these failures. */
     @Test
-    void tlsrpt_whyThereIsNoPolicyHasAKind() throws Exception {
+    void tlsrpt_eachReasonForNoPolicyHasAResultType() throws Exception {
         announce("1");
         source.fails("nobody there");
         assertThat(failure()).isEqualTo(new TlsFailure(Type.STS_POLICY_FETCH_ERROR, "nobody there"));
@@ -305,7 +305,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_whatIsPreparedIsTheRecordOfADomainThatCanHaveOne() throws Exception {
+    void sts_onlyTheRecordOfADomainThatCanHaveOneIsPrefetched() throws Exception {
         for (String without : List.of("[192.0.2.1]", ("a".repeat(60) + ".").repeat(4) + "test")) {
             policies.prepare(Domain.parse(without), Deadline.after(PATIENCE));
         }
@@ -315,7 +315,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_aPolicyThatIsOverIsFetchedAnew() throws Exception {
+    void sts_anExpiredPolicyIsFetchedAgain() throws Exception {
         announce("1");
         find();
         clock.advance(MAX_AGE.plus(TICK));
@@ -324,7 +324,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_aPolicyOfNoAgeIsHeededOnce() throws Exception {
+    void sts_aPolicyWithMaxAgeZeroAppliesOnce() throws Exception {
         announce("1");
         source.serves(policy("enforce", Duration.ZERO));
         assertThat(find()).isEqualTo("ENFORCE 1");
@@ -334,7 +334,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_modeNoneIsNoPolicyButIsKept() throws Exception {
+    void sts_modeNoneIsNoPolicyButIsCached() throws Exception {
         announce("1");
         find();
         announce("2");
@@ -349,7 +349,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_theLeastRecentlyUsedDomainIsForgotten() throws Exception {
+    void sts_theLeastRecentlyUsedDomainIsDropped() throws Exception {
         StsPolicies few = new StsPolicies(dns, clock, Optional.empty(), ROOM_FOR_TWO);
         server.zone("_mta-sts.a.test. TXT \"v=STSv1; id=1\"\n_mta-sts.b.test. TXT \"v=STSv1; id=1\"\n"
                 + "_mta-sts.c.test. TXT \"v=STSv1; id=1\"");
@@ -365,7 +365,7 @@ class StsPoliciesTest {
     }
 
     @Test
-    void sts_domainsAreKeptApart() throws Exception {
+    void sts_domainsAreSeparate() throws Exception {
         server.zone(RECORD + ". TXT \"v=STSv1; id=1\"\n_mta-sts.sub.example.test. TXT \"v=STSv1; id=1\"");
         find();
         source.serves(policy("testing", MAX_AGE));
@@ -379,7 +379,7 @@ class StsPoliciesTest {
 
     /** RFC 8461 §10.2: an attacker who suppresses a policy needs it evicted, and may announce policies for many other domains. */
     @Test
-    void sts_twoThousandDomainsWithALargePolicyHaveNoOtherForgotten() throws Exception {
+    void sts_twoThousandDomainsWithALargePolicyDoNotDisplaceOthers() throws Exception {
         int domains = 2_000;
         StringBuilder zone = new StringBuilder(RECORD + ". TXT \"v=STSv1; id=1\"\n");
         for (int i = 0; i < domains; i++) {
@@ -419,7 +419,7 @@ class StsPoliciesTest {
 
     /** RFC 8461 §3.3: a caller with more time tries again, so that one with too little time does not disable the policy for others. */
     @Test
-    void TLS_11_whoHasFarMoreTimeTriesAgain() throws Exception {
+    void TLS_11_aCallerWithFarMoreTimeTriesAgain() throws Exception {
         announce("1");
         AtomicInteger fetches = new AtomicInteger();
         PolicySource slow = (domain, deadline) -> {

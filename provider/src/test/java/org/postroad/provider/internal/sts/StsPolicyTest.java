@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.sts.StsPolicy.Mode;
 
+/** Parsing of policies (RFC 8461 §3.2), and their limits. */
 class StsPolicyTest {
 
     private static final String HEAD = "version: STSv1\nmode: enforce\nmax_age: 86400\n";
@@ -44,7 +45,7 @@ class StsPolicyTest {
                 HEAD + "mx: mx.example.org\nmx: *.example.net\nversion: STSv2\nmode: none\nmax_age: nonsense\n",
                 "\n" + HEAD + " \t\r\nmx: mx.example.org\nmx: *.example.net\n\r\n\n"
             })
-    void sts_oneAndTheSamePolicyInManyForms(String text) throws BadPolicyException {
+    void sts_equalPoliciesCanHaveManyForms(String text) throws BadPolicyException {
         assertThat(parse(text)).isEqualTo(EXAMPLE);
     }
 
@@ -83,7 +84,7 @@ class StsPolicyTest {
                 arguments(maxAge("\u0661"), "max_age \"\u0661\""),
                 arguments(maxAge("31557601"), "max_age of 31557601; 0 to 31557600"),
                 arguments(maxAge("9999999999"), "max_age of 9999999999"),
-                arguments(maxAge("00000086400"), "no number of seconds"),
+                arguments(maxAge("00000086400"), "not a number of seconds"),
                 arguments("version: STSv1\nmode: enforce\nmax_age: 1\n", "no mx"),
                 arguments("version: STSv1\nmode: testing\nmax_age: 1\n", "no mx"),
                 arguments("version: STSv1\nmode: none\nmax_age: 1\nmx: *\n", "mx pattern \"*\""),
@@ -103,7 +104,7 @@ class StsPolicyTest {
 
     @ParameterizedTest
     @MethodSource("bad")
-    void sts_aBadPolicyIsRefusedAndItIsSaidWhy(String text, String why) {
+    void sts_anInvalidPolicyIsRefusedWithTheReason(String text, String why) {
         assertThatExceptionOfType(BadPolicyException.class)
                 .isThrownBy(() -> parse(text))
                 .withMessageContaining(why);
@@ -136,7 +137,7 @@ class StsPolicyTest {
                 "mx.example, mx2.example",
                 "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234.example"
             })
-    void sts_aBadMxMakesThePolicyBad(String pattern) {
+    void sts_anInvalidMxMakesThePolicyInvalid(String pattern) {
         assertThatExceptionOfType(BadPolicyException.class)
                 .isThrownBy(() -> parse(HEAD + "mx: good.example\nmx: " + pattern + "\n"))
                 .withMessageStartingWith("The mx pattern \"");
@@ -144,7 +145,7 @@ class StsPolicyTest {
     }
 
     @Test
-    void sts_aLabelOfSixtyThreeIsGood() throws BadPolicyException {
+    void sts_aLabelOf63CharactersIsValid() throws BadPolicyException {
         String name = "a".repeat(63) + ".example";
         assertThat(parse(HEAD + "mx: *." + name + "\n").mx())
                 .containsExactly(new MxPattern(true, HostName.parse(name)));
@@ -234,7 +235,7 @@ class StsPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mx.example.org", "*.example.org"})
-    void sts_aPatternIsWrittenAsItIsRead(String text) {
+    void sts_aPatternIsWrittenInTheFormThatIsRead(String text) {
         assertThat(MxPattern.parse(text)).hasToString(text);
     }
 }

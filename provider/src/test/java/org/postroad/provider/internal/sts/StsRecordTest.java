@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Parsing of the TXT record (RFC 8461 §3.1). */
 class StsRecordTest {
 
     private static final String LONGEST_ID = "0123456789abcdefghijABCDEFGHIJxy";

@@ -85,7 +85,7 @@ class CertificateChainsTest {
 
     @ParameterizedTest
     @MethodSource("shown")
-    void TLS_04_aPathIsFoundInWhateverIsShown(String name, List<MadeCertificate> shown) {
+    void TLS_04_aPathIsFoundInAnyChainThatContainsIt(String name, List<MadeCertificate> shown) {
         X509Certificate[] chain =
                 shown.stream().map(MadeCertificate::certificate).toArray(X509Certificate[]::new);
         for (String fields : List.of("2 0 0", "2 0 1", "2 0 2", "2 1 0", "2 1 1", "2 1 2")) {
@@ -104,7 +104,7 @@ class CertificateChainsTest {
     /** RFC 7671 §5.2.2, §5.2.3: a certificate or key contained in full in the record may be missing from the chain. */
     @ParameterizedTest
     @CsvSource({"2 0 0, true", "2 1 0, true", "2 0 1, false", "2 1 1, false"})
-    void TLS_04_anAuthorityThatIsNotShownIsInTheRecordAsAWhole(String fields, boolean proved) {
+    void TLS_04_anAuthorityOutsideTheChainMustBeCompleteInTheRecord(String fields, boolean proved) {
         assertThat(objection(Set.of(record(fields, ROOT.certificate())), LEAF.certificate(), MIDDLE.certificate())
                         .isEmpty())
                 .isEqualTo(proved);
@@ -117,7 +117,7 @@ class CertificateChainsTest {
     }
 
     @Test
-    void TLS_04_theServersOwnCertificateShownTwiceIsNoAuthority() {
+    void TLS_04_theServersCertificateSentTwiceIsNotAnAuthority() {
         MadeCertificate both = MIDDLE.authority("mx.test", MadeCertificate.alternativeNames("mx.test"));
         for (MadeCertificate own : List.of(LEAF, both)) {
             Set<TlsaRecord> records = Set.of(record("2 1 1", own.certificate()), record("2 0 1", own.certificate()));
@@ -128,7 +128,7 @@ class CertificateChainsTest {
 
     /** A certificate issued to a customer of the CA cannot sign others. */
     @Test
-    void TLS_04_aServerIsNoAuthority() {
+    void TLS_04_aServerCertificateIsNotAnAuthority() {
         MadeCertificate customer = MIDDLE.server("customer.test");
         MadeCertificate forged = customer.server("mx.test");
         for (MadeCertificate named : List.of(MIDDLE, customer)) {
@@ -142,7 +142,7 @@ class CertificateChainsTest {
     }
 
     @Test
-    void TLS_04_aCertificateForClientsOnlyIsNoServers() {
+    void TLS_04_aCertificateForClientsOnlyIsRefused() {
         MadeCertificate client =
                 MIDDLE.issue("mx.test", MadeCertificate.alternativeNames("mx.test"), MadeCertificate.onlyForClients());
         assertThat(objection(Set.of(record("2 0 1", MIDDLE.certificate())), client.certificate(), MIDDLE.certificate()))
@@ -150,7 +150,7 @@ class CertificateChainsTest {
     }
 
     @Test
-    void TLS_04_anAuthorityInBetweenThatIsOverIsNamedAsThat() {
+    void TLS_04_anExpiredIntermediateAuthorityIsNamed() {
         MadeCertificate over = ROOT.issue(MIDDLE.keys(), "Middle", PAST, MadeCertificate.isAuthority());
         Set<TlsaRecord> root = Set.of(record("2 0 1", ROOT.certificate()));
         assertThat(objection(root, LEAF.certificate(), over.certificate(), ROOT.certificate()))
@@ -178,7 +178,7 @@ class CertificateChainsTest {
     /** RFC 5280 §4.2.1.6: a malformed entry does not affect the others, whatever its position. */
     @ParameterizedTest
     @MethodSource("malformed")
-    void TLS_04_aMalformedNameCostsOnlyItself(byte[] malformed) {
+    void TLS_04_aMalformedNameDoesNotAffectOtherNames(byte[] malformed) {
         byte[] good = MadeCertificate.generalName("mx.test");
         for (byte[][] entries : new byte[][][] {{malformed, good}, {good, malformed}}) {
             MadeCertificate own = MIDDLE.issue("x", MadeCertificate.alternativeNames(entries));
@@ -262,7 +262,7 @@ class CertificateChainsTest {
 
     /** RFC 6698 §1.3: the key as encoded in the certificate; the JDK adds the parameters that RFC 3279 §2.3.1 requires for RSA keys. */
     @Test
-    void TLS_04_aKeyIsComparedAsItStandsInTheCertificate() throws Exception {
+    void TLS_04_aKeyIsComparedAsEncodedInTheCertificate() throws Exception {
         byte[] usual = rsaKey().getEncoded();
         byte[] bare = withoutParameters(usual);
         PublicKey unusual = new PublicKey() {
@@ -308,7 +308,7 @@ class CertificateChainsTest {
     }
 
     @Test
-    void TLS_04_onlyThatManyKeysAreTried() {
+    void TLS_04_theNumberOfKeysTriedHasALimit() {
         TlsaRecord right = record("2 1 0", MIDDLE.certificate());
         TlsaRecord[] records = new TlsaRecord[PeerCheck.MAX_KEYS];
         Arrays.setAll(records, i -> record("2 1 0", MadeCertificate.root("x").certificate()));
@@ -319,7 +319,7 @@ class CertificateChainsTest {
 
     @ParameterizedTest
     @CsvSource({"2 1 0", "3 1 0", "2 0 0", "3 0 0"})
-    void TLS_05_whatFollowsACertificateOrAKeyMakesTheRecordUnusable(String fields) {
+    void TLS_05_octetsAfterACertificateOrKeyMakeTheRecordUnusable(String fields) {
         TlsaRecord good = record(fields, ROOT.certificate());
         assertThat(DaneRecords.usable(Set.of(good))).hasSize(1);
         for (String data : List.of(

@@ -45,7 +45,7 @@ class KeyGroupsTest {
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_19)
-    void tls_whereGroupsCannotBeChosenTheSettingIsRefused() {
+    void tls_theSettingIsRefusedIfGroupsCannotBeChosen() {
         assertThatThrownBy(() -> TlsSettings.group("x25519"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("JDK 20", "jdk.tls.namedGroups");
@@ -104,24 +104,24 @@ class KeyGroupsTest {
     }
 
     /** The method as proposed for the JDK. */
-    public interface Telling {
+    public interface GroupReporting {
         String getNegotiatedNamedGroup();
     }
 
     @Test
-    void tls_theGroupIsReportedWhereTheJdkTellsIt() {
-        Telling telling = () -> "X25519MLKEM768";
-        Telling silent = () -> {
+    void tls_theGroupIsReportedIfTheJdkProvidesIt() {
+        GroupReporting telling = () -> "X25519MLKEM768";
+        GroupReporting silent = () -> {
             throw new UnsupportedOperationException();
         };
-        assertThat(KeyGroups.negotiated(telling, Telling.class)).contains("X25519MLKEM768");
-        assertThat(KeyGroups.negotiated(silent, Telling.class)).isEmpty();
+        assertThat(KeyGroups.negotiated(telling, GroupReporting.class)).contains("X25519MLKEM768");
+        assertThat(KeyGroups.negotiated(silent, GroupReporting.class)).isEmpty();
         assertThat(KeyGroups.negotiated(telling, Runnable.class)).isEmpty();
         assertThat(KeyGroups.negotiated((Runnable) () -> {}, Runnable.class)).isEmpty();
         TlsSummary.Handshake handshake = new TlsSummary.Handshake(
                 "TLSv1.3",
                 "TLS_AES_128_GCM_SHA256",
-                KeyGroups.negotiated(telling, Telling.class),
+                KeyGroups.negotiated(telling, GroupReporting.class),
                 List.of(),
                 "ab".repeat(32));
         assertThat(handshake).hasToString("TLSv1.3 TLS_AES_128_GCM_SHA256 X25519MLKEM768");

@@ -81,14 +81,14 @@ class PeerCheckTest {
 
     /** RFC 7672 §3.1.1. */
     @Test
-    void dane_ofTheServersOwnCertificateNeitherNameNorDateMatters() throws Exception {
+    void dane_anEeRecordChecksNeitherNameNorDate() throws Exception {
         X509Certificate own = certificate(PAST, "elsewhere.test");
         assertThat(dane(record(3, 1, 1, own), List.of(own))).isEmpty();
     }
 
     /** RFC 7672 §3.1.2. */
     @Test
-    void dane_ofAnAuthorityBothMatter() throws Exception {
+    void dane_aTaRecordChecksNameAndDate() throws Exception {
         TlsaRecord authority = record(2, 1, 1, AUTHORITY.authority());
         TlsFailure elsewhere =
                 dane(authority, chain(certificate(SOON, "elsewhere.test"))).orElseThrow();
@@ -102,7 +102,7 @@ class PeerCheckTest {
     }
 
     @Test
-    void dane_anyOfTheNamesWillDo() throws Exception {
+    void dane_anyReferenceNameIsAccepted() throws Exception {
         PeerAuthentication proof = new PeerAuthentication.Dane(
                 Set.of(record(2, 0, 1, AUTHORITY.authority())), Set.of(HOST, HostName.parse("example.test")));
         assertThat(check.violation(proof, HOST, chain(certificate(SOON, "example.test"))))
@@ -110,7 +110,7 @@ class PeerCheckTest {
     }
 
     @Test
-    void dane_theAuthorityHasToBeInTheChainOrInTheRecord() throws Exception {
+    void dane_theAuthorityMustBeInTheChainOrInTheRecord() throws Exception {
         X509Certificate own = certificate(SOON, "mx.test");
         assertThat(dane(record(2, 0, 1, AUTHORITY.authority()), List.of(own))).isPresent();
         assertThat(dane(record(2, 0, 0, AUTHORITY.authority()), List.of(own))).isEmpty();
@@ -118,7 +118,7 @@ class PeerCheckTest {
 
     /** The CA's certificate in a chain proves nothing if it did not sign the server's certificate. */
     @Test
-    void dane_anAuthorityThatDidNotSignProvesNothing() throws Exception {
+    void dane_anAuthorityThatDidNotSignIsRefused() throws Exception {
         X509Certificate strangers =
                 TestCertificates.create().server(SOON, "mx.test").certificate();
         assertThat(dane(record(2, 0, 1, AUTHORITY.authority()), chain(strangers)))
@@ -127,14 +127,14 @@ class PeerCheckTest {
 
     /** The server's own certificate is not a CA, even if a record designates it as one (RFC 7671 §5.2). */
     @Test
-    void dane_theServersOwnCertificateIsNoAuthority() throws Exception {
+    void dane_theServersOwnCertificateIsNotAnAuthority() throws Exception {
         X509Certificate own = certificate(SOON, "mx.test");
         assertThat(dane(record(2, 0, 1, own), chain(own)).map(TlsFailure::detail))
                 .hasValueSatisfying(detail -> assertThat(detail).contains("no CA certificate in the chain"));
     }
 
     @Test
-    void dane_datesAreThoseOfTheClock() throws Exception {
+    void dane_datesAreComparedWithTheClock() throws Exception {
         PeerCheck later = new PeerCheck(
                 (X509TrustManager) AUTHORITY.trustManagers()[0], InstantSource.fixed(SOON.plusSeconds(1)));
         PeerAuthentication proof =
@@ -146,7 +146,7 @@ class PeerCheckTest {
 
     /** Records are unordered, but the text about them is always the same. */
     @Test
-    void dane_theFailuresOfSeveralRecordsAreSaidInOneOrder() throws Exception {
+    void dane_theFailuresOfSeveralRecordsHaveAFixedOrder() throws Exception {
         X509Certificate elsewhere = certificate(SOON, "elsewhere.test");
         TlsaRecord authority = record(2, 0, 1, AUTHORITY.authority());
         TlsaRecord strangers = record(2, 0, 1, TestCertificates.create().authority());
@@ -190,7 +190,7 @@ class PeerCheckTest {
         "3, 0, 0, 5",
         "2, 0, 0, 0" // not a certificate
     })
-    void dane_whatCannotBeCheckedIsNotUsable(int usage, int selector, int matching, int octets) {
+    void dane_aRecordThatCannotBeCheckedIsUnusable(int usage, int selector, int matching, int octets) {
         assertThat(DaneRecords.usable(List.of(new TlsaRecord(usage, selector, matching, "ab".repeat(octets)))))
                 .isEmpty();
     }
@@ -206,7 +206,7 @@ class PeerCheckTest {
         "mx.test\0.evil.example, false",
         "'', false"
     })
-    void sts_theCertificateHasToNameTheHost(String name, boolean good) {
+    void sts_theCertificateMustNameTheHost(String name, boolean good) {
         Optional<TlsFailure> objection =
                 check.violation(new PeerAuthentication.Certificate(), HOST, chain(certificate(SOON, name)));
         assertThat(objection.map(TlsFailure::type))
@@ -228,7 +228,7 @@ class PeerCheckTest {
     }
 
     @Test
-    void sts_strangersAndThePastAreNotTrusted() {
+    void sts_untrustedAndExpiredCertificatesAreRefused() {
         X509Certificate strangers =
                 TestCertificates.create().server(SOON, "mx.test").certificate();
         Map.of(strangers, Type.CERTIFICATE_NOT_TRUSTED, certificate(PAST, "mx.test"), Type.CERTIFICATE_EXPIRED)
@@ -241,7 +241,7 @@ class PeerCheckTest {
     }
 
     @Test
-    void relay_theOneCertificateThatIsPinnedIsTheProof() throws Exception {
+    void relay_onlyThePinnedCertificateIsAccepted() throws Exception {
         X509Certificate own = certificate(PAST, "elsewhere.test");
         String shown =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(own.getEncoded()));
@@ -255,7 +255,7 @@ class PeerCheckTest {
     }
 
     @Test
-    void sts_aPolicyInTestProvesWhatItWouldIfItWereEnforced() {
+    void sts_aTestingPolicyIsCheckedLikeAnEnforcedOne() {
         List<X509Certificate> good = chain(certificate(SOON, "mx.test"));
         assertThat(check.violation(new PeerAuthentication.TestingOnly(true), HOST, good))
                 .isEmpty();
@@ -268,14 +268,14 @@ class PeerCheckTest {
     }
 
     @Test
-    void tls_theLongestChainIsLookedAt() throws Exception {
+    void tls_theLongestAllowedChainIsChecked() throws Exception {
         X509Certificate own = certificate(SOON, "mx.test");
         assertThat(dane(record(3, 1, 1, own), Collections.nCopies(PeerCheck.MAX_CHAIN, own)))
                 .isEmpty();
     }
 
     @Test
-    void tls_aChainWithoutEndIsNotLookedAt() {
+    void tls_aLongerChainIsRefused() {
         X509Certificate own = certificate(SOON, "mx.test");
         for (List<X509Certificate> chain :
                 List.of(Collections.nCopies(PeerCheck.MAX_CHAIN + 1, own), List.<X509Certificate>of())) {

@@ -82,7 +82,7 @@ class ServerNamesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("certificates")
-    void TLS_09_isTheSameForEverybody(String what, String host, byte[] names, boolean good) throws Exception {
+    void TLS_09_hostNamesAreMatchedEquallyByAllChecks(String what, String host, byte[] names, boolean good) throws Exception {
         MadeCertificate own = AUTHORITY.issue(host, names);
         Host wanted = Host.parse(host);
         List<X509Certificate> chain = List.of(own.certificate(), AUTHORITY.certificate());
@@ -98,7 +98,7 @@ class ServerNamesTest {
 
     /** The text must not show the common name as if it counted. */
     @Test
-    void TLS_09_aCommonNameAloneIsNamedAsThat() {
+    void TLS_09_aCertificateWithACommonNameOnlyIsNamed() {
         MadeCertificate own = AUTHORITY.issue("mx.a.test");
         assertThat(CertificateNames.violation(Host.parse("mx.a.test"), List.of(own.certificate())))
                 .map(TlsFailure::detail)

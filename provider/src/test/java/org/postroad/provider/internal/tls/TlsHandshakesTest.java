@@ -75,7 +75,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void RELAY_04_anotherNameAnExpiredOneAndAStrangersAreRefused() {
+    void RELAY_04_anotherNameAndExpiredAndUntrustedCertificatesAreRefused() {
         for (SSLContext server : List.of(
                 AUTHORITY.serverContext("other.test"),
                 AUTHORITY.expiredServerContext("relay.test"),
@@ -85,7 +85,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_opportunisticTakesAnyCertificate() throws Exception {
+    void tls_opportunisticAcceptsAnyCertificate() throws Exception {
         SSLContext stranger = TestCertificates.create().expiredServerContext("elsewhere.test");
         TlsSummary summary = shakeHands(stranger, TlsSettings.DEFAULTS, "mx.test", Level.OPPORTUNISTIC);
         assertThat(summary.level()).isEqualTo(Level.OPPORTUNISTIC);
@@ -171,7 +171,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_whatIsNotProvedEndsItUnlessThePolicyIsInTest() throws Exception {
+    void tls_anUnverifiedCertificateFailsUnlessThePolicyIsInTestingMode() throws Exception {
         TlsHandshakes tls =
                 TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
         SSLContext stranger = TestCertificates.create().serverContext("mx.test");
@@ -210,7 +210,7 @@ class TlsHandshakesTest {
     /** A server with a new key still resumes older sessions: a session that failed its check must not be resumed. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void TLS_15_aSessionThatProvedNothingIsNotResumed(String protocol) throws Exception {
+    void TLS_15_anUnverifiedSessionIsNotResumed(String protocol) throws Exception {
         TlsHandshakes tls = TlsHandshakes.trusting(
                 new TlsSettings(List.of(protocol), List.of(), List.of()),
                 AUTHORITY.trustManagers(),
@@ -246,7 +246,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_theTrustOfTheJvmKnowsNoStrangers() throws Exception {
+    void tls_theTrustStoreOfTheJvmRefusesUnknownCertificates() throws Exception {
         TlsHandshakes tls = TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust());
         Host host = Host.parse("mx.test");
         SSLContext stranger = AUTHORITY.serverContext("mx.test");
@@ -264,7 +264,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_aTrustWithoutCertificatesIsNone() {
+    void tls_aTrustStoreWithoutCertificatesIsRefused() {
         assertThatThrownBy(
                         () -> TlsHandshakes.trusting(TlsSettings.DEFAULTS, new TrustManager[0], InstantSource.system()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -274,7 +274,7 @@ class TlsHandshakesTest {
     /** RFC 6066 §3: SNI names the host, also one with a single label. */
     @ParameterizedTest
     @CsvSource({"mx.test, mx.test", "relay, relay", "_mx.test, ''", "192.0.2.1, ''"})
-    void tls_theServerIsToldTheName(String host, String told) throws Exception {
+    void tls_theServerReceivesTheNameInSni(String host, String told) throws Exception {
         TlsHandshakes tls =
                 TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
         SSLContext context = AUTHORITY.serverContext("mx.test");
@@ -299,7 +299,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_aNameThatIsNoneForSniDoesNotStopTheHandshake() throws Exception {
+    void tls_aNameUnsuitableForSniDoesNotStopTheHandshake() throws Exception {
         assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.DEFAULTS, "_mx.test", Level.OPPORTUNISTIC)
                         .level())
                 .isEqualTo(Level.OPPORTUNISTIC);
@@ -333,7 +333,7 @@ class TlsHandshakesTest {
         "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.2, ''",
         "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.3, TLS_AES_256_GCM_SHA384"
     })
-    void tls_whatIsNotConfiguredIsNotOffered(String theirs, String theirSuite, String ours, String ourSuites)
+    void tls_unconfiguredProtocolsAndSuitesAreNotOffered(String theirs, String theirSuite, String ours, String ourSuites)
             throws Exception {
         TlsHandshakes tls = TlsHandshakes.trusting(
                 new TlsSettings(List.of(ours), ourSuites.isEmpty() ? List.of() : List.of(ourSuites), List.of()),
@@ -360,7 +360,7 @@ class TlsHandshakesTest {
     }
 
     @Test
-    void tls_whatTheJvmLacksIsNamed() {
+    void tls_unsupportedValuesAreNamed() {
         assertThatThrownBy(() -> new TlsSettings(List.of("TLSv9"), List.of(), List.of()))
                 .hasMessageContaining("TLSv9")
                 .hasMessageContaining("TLSv1.3");

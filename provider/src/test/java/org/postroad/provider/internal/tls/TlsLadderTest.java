@@ -96,7 +96,7 @@ class TlsLadderTest {
                     failed   | none                 | skipped 4.4.3
                     failed   | not fetched          | skipped 4.4.3
                     """)
-    void ladder_whatIsPublishedDecides(String dane, String sts, String outcome) {
+    void ladder_thePublishedPoliciesDecide(String dane, String sts, String outcome) {
         for (boolean authenticMx : new boolean[] {true, false}) {
             assertThat(ours(dane, sts, authenticMx, StartTls.OPPORTUNISTIC, TlsDemand.NONE))
                     .isEqualTo(outcome);
@@ -129,7 +129,7 @@ class TlsLadderTest {
                     none     | not fetched          | REQUIRED certificate VERIFIED | skipped 4.4.3
                     failed   | none                 | skipped 4.4.3             | skipped 4.4.3
                     """)
-    void TLS_13_whereTheMessageDemandsIt(String dane, String sts, String provedMx, String anybodysMx) {
+    void TLS_13_aMessageWithRequireTlsNeedsAuthentication(String dane, String sts, String provedMx, String anybodysMx) {
         for (StartTls own : new StartTls[] {StartTls.OPPORTUNISTIC, StartTls.REQUIRED}) {
             assertThat(ours(dane, sts, true, own, TlsDemand.REQUIRED)).isEqualTo(provedMx);
             assertThat(ours(dane, sts, false, own, TlsDemand.REQUIRED)).isEqualTo(anybodysMx);
@@ -156,10 +156,10 @@ class TlsLadderTest {
                     failed   | enforce              | tlsa            | dnssec-invalid
                     failed   | none                 | tlsa            | dnssec-invalid
                     """)
-    void tlsrpt_whatASessionCountsFor(String dane, String sts, String policy, @Nullable String flaw) {
+    void tlsrpt_eachSessionCountsForItsPolicies(String dane, String sts, String policy, @Nullable String flaw) {
         PublishedTlsPolicies published = new PublishedTlsPolicies(named(DANE, dane), named(STS, sts), false);
         for (TlsDemand demand : new TlsDemand[] {TlsDemand.NONE, TlsDemand.REQUIRED}) {
-            TlsLadder.Ruling ruling = TlsLadder.decide(published, StartTls.OPPORTUNISTIC, demand, DOMAIN);
+            TlsLadder.HostDecision ruling = TlsLadder.decide(published, StartTls.OPPORTUNISTIC, demand, DOMAIN);
             TlsResult.Policy reported = ruling.policy().orElseThrow();
             assertThat(reported.type()).hasToString(policy);
             assertThat(reported.domain())

@@ -8,12 +8,13 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
+/** The limit of reports to one destination in a day. */
 class DailyLimitTest {
 
     private final VirtualClock clock = new VirtualClock(); // starts at midnight UTC
 
     @Test
-    void limit_holdsForEachDestinationUntilMidnight() {
+    void limit_appliesToEachDestinationUntilMidnight() {
         assertThat(clock.instant()).isEqualTo(Instant.parse("2030-01-01T00:00:00Z"));
         DailyLimit limit = new DailyLimit(2, clock);
         assertThat(limit.tryCount("a")).isTrue();
@@ -27,7 +28,7 @@ class DailyLimitTest {
     }
 
     @Test
-    void limit_theNumberOfDestinationsHasOne() {
+    void limit_appliesToTheNumberOfDestinations() {
         DailyLimit limit = new DailyLimit(2, clock);
         for (int i = 0; i < DailyLimit.MAX_DESTINATIONS; i++) {
             assertThat(limit.tryCount("d" + i)).isTrue();

@@ -65,7 +65,7 @@ class TlsCountsTest {
     }
 
     @Test
-    void tlsrpt_theReportIsWhatEverybodyReads() {
+    void tlsrpt_theReportHasTheFormOfRfc8460() {
         count("example.org", STS, Optional.empty());
         count("example.org", STS, EXPIRED);
         count("example.org", STS, EXPIRED);
@@ -96,7 +96,7 @@ class TlsCountsTest {
     }
 
     @Test
-    void tlsrpt_eachDomainAndEachDayHasItsOwn() {
+    void tlsrpt_eachDomainAndEachDayHasItsOwnReport() {
         count("example.org", STS, Optional.empty());
         count("other.example", TLSA, Optional.empty());
         now = now.plusMillis(1);
@@ -107,7 +107,7 @@ class TlsCountsTest {
     }
 
     @Test
-    void tlsrpt_afterThreeDaysADayIsForgotten() {
+    void tlsrpt_aDayIsDroppedAfterThreeDays() {
         count("example.org", STS, Optional.empty());
         now = Instant.parse("2026-11-30T12:00:00Z");
         assertThat(domains("2026-11-28")).containsExactly("example.org");
@@ -124,7 +124,7 @@ class TlsCountsTest {
     }
 
     @Test
-    void tlsrpt_whatIsBeyondTheLimitsTakesNoMemory() {
+    void tlsrpt_countsBeyondTheLimitsTakeNoMemory() {
         for (int i = 0; i < 2 * SessionCounts.MAX_KINDS; i++) {
             count("example.org", STS, EXPIRED, "2001:db8::" + Integer.toHexString(i));
         }
@@ -149,7 +149,7 @@ class TlsCountsTest {
     /** Policies of 20 kB each, which would take hundreds of megabytes in three days. */
     @ParameterizedTest
     @CsvSource({"x, 20000", "\u00fc, 10000"})
-    void limit_octetsOfThePoliciesThatAreCounted(String character, int times) {
+    void limit_octetsOfTheCountedPolicies(String character, int times) {
         List<String> lines = List.of("mx: " + character.repeat(times));
         int most = TlsCounts.MAX_OCTETS / (20_000 + 4 + 512);
         for (int i = 0; i < 2 * most; i++) {

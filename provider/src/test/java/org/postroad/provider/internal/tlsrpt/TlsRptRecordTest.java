@@ -47,7 +47,7 @@ class TlsRptRecordTest {
                 "V=TLSRPTv1; rua=mailto:a@example.org                            | '' | ''",
                 "rua=mailto:a@example.org                                        | '' | ''",
             })
-    void tlsrpt_whoWantsReports(String text, String wanted, String others) {
+    void tlsrpt_theRecordNamesTheReceivers(String text, String wanted, String others) {
         TlsRptRecord record = TlsRptRecord.parse(List.of("v=spf1 -all", text));
         assertThat(Stream.concat(
                                 record.mailboxes().stream().map(mailbox -> "mailto:" + mailbox),
@@ -58,13 +58,13 @@ class TlsRptRecordTest {
     }
 
     @Test
-    void tlsrpt_ofTwoRecordsNoneCounts() {
+    void tlsrpt_twoRecordsCountAsNone() {
         assertThat(TlsRptRecord.parse(List.of("v=TLSRPTv1; rua=mailto:a@a.test", "v=TLSRPTv1; rua=mailto:b@b.test")))
                 .isEqualTo(TlsRptRecord.NONE);
     }
 
     @Test
-    void tlsrpt_aRecordIsNoToolToFloodOthers() {
+    void tlsrpt_theNumberOfReceiversHasALimit() {
         String many = IntStream.range(0, 1000)
                 .mapToObj(i -> "mailto:victim" + i + "@example.org")
                 .collect(Collectors.joining(","));

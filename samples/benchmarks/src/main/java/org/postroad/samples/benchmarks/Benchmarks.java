@@ -37,13 +37,13 @@ public final class Benchmarks {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        List<String> wishes = List.of(arguments).subList(1, arguments.length);
-        boolean quick = wishes.contains(QUICK);
-        List<String> names = wishes.stream().filter(wish -> !wish.equals(QUICK)).toList();
+        List<String> options = List.of(arguments).subList(1, arguments.length);
+        boolean quick = options.contains(QUICK);
+        List<String> names = options.stream().filter(option -> !option.equals(QUICK)).toList();
         Map<String, Trial> trials = trials(folder);
         if (!trials.keySet().containsAll(names)) {
             throw new IllegalArgumentException(
-                    "Known are " + QUICK + " and " + trials.keySet() + ", not all of " + names);
+                    "The arguments " + names + " are not all trials; allowed are " + QUICK + " and " + trials.keySet());
         }
         if (!names.isEmpty()) {
             trials.keySet().retainAll(names);

@@ -77,8 +77,8 @@ public final class Cluster implements AutoCloseable {
             killed.kill();
             Set<String> inDoubt = underWay();
             int before = Arrived.at(server).times().size();
-            out.println(killed.name() + " was killed when " + before + " messages had arrived; under way were "
-                    + inDoubt.size() + ", and who knows whether they arrived:");
+            out.println(killed.name() + " was killed when " + before + " messages had arrived; "
+                    + inDoubt.size() + " deliveries were in progress, and may have arrived or not:");
             inDoubt.forEach(subject -> out.println("  " + subject));
             while (count(other, Node.SUBMITTED) < MESSAGES_OF_EACH || waiting() > 0) {
                 listen();
@@ -105,7 +105,7 @@ public final class Cluster implements AutoCloseable {
     /** Processes the next line of a node, if there is one soon. */
     private void listen() throws InterruptedException {
         if (System.nanoTime() > deadline) {
-            throw new IllegalStateException("After " + PATIENCE + " the nodes had said " + said);
+            throw new IllegalStateException("After " + PATIENCE + " the nodes had printed " + said);
         }
         NodeProcess.Line line = lines.poll(GLANCE_MILLIS, TimeUnit.MILLISECONDS);
         if (line != null) {

@@ -70,7 +70,7 @@ public final class Node {
         message.setFrom(new InternetAddress("writer@node.test"));
         message.setRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
         message.setSubject(subject);
-        message.setText("Whatever happens, this arrives.\n");
+        message.setText("A message of the cluster sample.\n");
         Transport.send(message);
         System.out.println(SUBMITTED);
     }

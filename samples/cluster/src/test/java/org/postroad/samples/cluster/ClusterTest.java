@@ -16,7 +16,7 @@ class ClusterTest {
 
     @Test
     @Timeout(300)
-    void theOtherNodeDeliversWhatTheKilledOneLeft() throws Exception {
+    void theOtherNodeDeliversTheMailOfTheKilledOne() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         boolean asPromised = Cluster.runs(new PrintStream(printed, true, StandardCharsets.UTF_8));
         String text = printed.toString(StandardCharsets.UTF_8);
@@ -25,7 +25,7 @@ class ClusterTest {
     }
 
     @Test
-    void onlyWhatWasInDoubtMayArriveTwice() {
+    void onlyMailInDoubtMayArriveTwice() {
         Arrived arrived = new Arrived(Map.of("one", 2, "other", 1));
         Set<String> both = Set.of("one", "other");
         assertThat(arrived.isAsPromised(both, Set.of(), Set.of("one"))).isTrue();
@@ -35,7 +35,7 @@ class ClusterTest {
     }
 
     @Test
-    void whatWasSubmittedArrivesAndWhatWasBeingSubmittedMay() {
+    void submittedMailArrivesAndMailBeingSubmittedMayArrive() {
         Arrived arrived = new Arrived(Map.of("one", 1, "other", 1));
         assertThat(arrived.isAsPromised(Set.of("one", "other", "missing"), Set.of(), Set.of()))
                 .isFalse();

@@ -38,7 +38,7 @@ public final class Outbox {
     /** Runs the sample, and fails if an order exists without its mail, or a mail without its order. */
     public static void main(String[] arguments) throws Exception {
         if (!runs(System.out)) {
-            throw new IllegalStateException("An order and its mail are not one");
+            throw new IllegalStateException("An order was stored without its mail, or a mail was sent without its order");
         }
     }
 
@@ -62,7 +62,7 @@ public final class Outbox {
             order(new JdbcShop(container.database(), session, queue), byJdbc);
             order(new JtaShop(container.database(), session, container.transaction()), byJta);
             if (!queue.drain(PATIENCE)) {
-                throw new IllegalStateException("After " + PATIENCE + " there is mail in the queue");
+                throw new IllegalStateException("After " + PATIENCE + " the queue still contains mail");
             }
         }
         return areAsPromised(Stream.concat(byJdbc.stream(), byJta.stream()).toList());

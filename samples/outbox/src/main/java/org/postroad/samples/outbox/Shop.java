@@ -22,7 +22,7 @@ interface Shop {
         private static final long serialVersionUID = 1;
 
         PaymentRefusedException(String item) {
-            super("Nobody pays for the " + item);
+            super("The payment for the " + item + " was refused");
         }
     }
 }

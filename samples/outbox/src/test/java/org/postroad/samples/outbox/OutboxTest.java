@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Timeout;
 class OutboxTest {
 
     @Test
-    void outbox_anOrderAndItsMailAreOne() throws Exception {
+    void outbox_anOrderAndItsMailAreStoredTogetherOrNotAtAll() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         boolean asPromised = Outbox.runs(new PrintStream(printed, true, StandardCharsets.UTF_8));
         String text = printed.toString(StandardCharsets.UTF_8);
         assertThat(asPromised).as(text).isTrue();
         assertThat(text.lines())
                 .containsExactly(
-                        "JdbcShop: Nobody pays for the lamp",
-                        "JtaShop: Nobody pays for the table",
+                        "JdbcShop: The payment for the lamp was refused",
+                        "JtaShop: The payment for the table was refused",
                         "book: paid, in the database, confirmations: 1",
                         "lamp: not paid, not in the database, confirmations: 0",
                         "chair: paid, in the database, confirmations: 1",

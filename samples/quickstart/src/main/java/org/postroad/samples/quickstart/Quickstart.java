@@ -55,7 +55,7 @@ public final class Quickstart {
             internet.configure(properties);
             System.out.println("== One message, three domains: IPv4 only, IPv6 only, both");
             send(properties, "me@client.test", List.of("a@v4.test", "b@v6.test", "c@dual.test"));
-            System.out.println("\n== A host without IPv6 writes to a domain that has nothing else");
+            System.out.println("\n== A host without IPv6 sends to a domain that has only IPv6 addresses");
             properties.setProperty("mail.mx.families", "ipv4");
             send(properties, "me@client.test", List.of("b@v6.test"));
         }
@@ -69,9 +69,9 @@ public final class Quickstart {
         for (String recipient : recipients) {
             message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
         }
-        message.setSubject("Straight to you");
+        message.setSubject("Direct delivery");
         MimeBodyPart text = new MimeBodyPart();
-        text.setText("This message met no smarthost.\n");
+        text.setText("This message was delivered without a smart host.\n");
         MimeBodyPart attachment = new MimeBodyPart();
         attachment.setText("one,two\n1,2\n", StandardCharsets.US_ASCII.name(), "csv");
         attachment.setFileName("numbers.csv");

@@ -18,7 +18,9 @@ import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.queue.store.PendingNotice;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
-/** Selects the notices that result from an attempt: those that the sender requested (RFC 3461 NOTIFY), or those for the postmaster. Pure. */
+/**
+ * Selects the notices that result from an attempt: those that the sender requested (RFC 3461 NOTIFY), or those for the postmaster. Pure.
+ */
 public final class DueNotices {
 
     private DueNotices() {}

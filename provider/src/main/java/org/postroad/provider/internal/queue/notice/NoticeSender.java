@@ -36,8 +36,8 @@ import org.postroad.provider.internal.queue.store.QueuedMessage;
  * Sends delivery status notifications: one per message and event, listing all recipients concerned, or several if there are very many.
  *
  * <p>Pending notices are stored together with the end of an attempt. They are sent when no delivery of the message is in progress or due
- * any more, so that no more notices are expected soon, or after {@link PendingNoticeRows#GATHERING_TIME}. The notice is added to the queue in the transaction that
- * deletes the pending notices. Thread-safe.
+ * any more, so that no more notices are expected soon, or after {@link PendingNoticeRows#GATHERING_TIME}. The notice is added to the queue
+ * in the transaction that deletes the pending notices. Thread-safe.
  */
 public final class NoticeSender {
 

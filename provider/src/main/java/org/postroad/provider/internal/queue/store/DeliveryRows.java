@@ -158,13 +158,13 @@ public final class DeliveryRows {
 
     private static Envelope.Recipient recipient(ResultSet row) throws SQLException {
         String notify = row.getString("notify");
-        Set<Notify> wishes = Arrays.stream(notify.split(","))
+        Set<Notify> requested = Arrays.stream(notify.split(","))
                 .filter(word -> !word.isEmpty())
                 .map(Notify::valueOf)
                 .collect(Collectors.toSet());
         return new Envelope.Recipient(
                 Mailbox.parse(row.getString("mailbox")),
-                wishes,
+                requested,
                 Optional.ofNullable(row.getString("original")).map(Mailbox::parse));
     }
 }

@@ -54,7 +54,8 @@ public enum Dialect {
                 .orElseThrow(
                         () -> new QueueException(
                                 product
-                                        + " is not supported as the database of the queue; supported are SQLite, PostgreSQL, H2, MariaDB and MySQL"));
+                                        + " is not supported as the database of the queue; supported are SQLite, PostgreSQL, H2,"
+                                        + " MariaDB and MySQL"));
     }
 
     /** Returns the database's time with a precision of milliseconds, whatever the time zones of the server and the connection are. */

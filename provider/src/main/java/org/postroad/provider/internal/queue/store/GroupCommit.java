@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue.store;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ final class GroupCommit implements AutoCloseable {
     private final StorageCheck storage;
     private final ConcurrentLinkedQueue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock commitLock = new ReentrantLock();
-    private boolean closed; // guarded by commitLock
     private final AtomicLong commits = new AtomicLong();
+
+    @GuardedBy("commitLock")
+    private boolean closed;
 
     /** The storage that is written to. */
     @FunctionalInterface
@@ -132,7 +135,8 @@ final class GroupCommit implements AutoCloseable {
                             each.fail(new SQLException("A writer of the queue failed: " + Printable.describe(e), e)));
             throw e;
         } finally {
-            unlockWrites();
+            commitLock.unlock();
+            wakeNext();
             batch.forEach(Pending::wake);
         }
     }
@@ -146,6 +150,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** Commits the batch. If a write or the commit fails, each write is committed separately. */
+    @GuardedBy("commitLock")
     private void commitAll(List<Pending<?>> batch) {
         try {
             commit(batch);
@@ -166,6 +171,7 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
+    @GuardedBy("commitLock")
     private void commit(List<Pending<?>> batch) throws SQLException {
         if (closed) {
             throw closed();
@@ -189,12 +195,13 @@ final class GroupCommit implements AutoCloseable {
     /** Closes the connection. Waiting writes fail. */
     @Override
     public void close() {
-        lockWrites();
+        commitLock.lock();
         try {
             closed = true;
             Sql.close(connection);
         } finally {
-            unlockWrites();
+            commitLock.unlock();
+            wakeNext();
         }
     }
 

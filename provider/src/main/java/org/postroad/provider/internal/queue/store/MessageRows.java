@@ -125,7 +125,7 @@ public final class MessageRows {
                 == 1;
     }
 
-    private static String words(Set<Notify> wishes) {
-        return wishes.stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+    private static String words(Set<Notify> notify) {
+        return notify.stream().sorted().map(Enum::name).collect(Collectors.joining(","));
     }
 }

@@ -44,7 +44,7 @@ final class QueueFile implements AutoCloseable {
     private final Path log;
     private final Optional<Object> key;
     private final String openProperty;
-    private Optional<Object> logKey = Optional.empty(); // guarded by the write lock of GroupCommit
+    private Optional<Object> logKey = Optional.empty(); // used in check() only
     private Optional<FileLock> lockFileLock = Optional.empty();
     private Optional<FileLock> fileLock = Optional.empty();
 

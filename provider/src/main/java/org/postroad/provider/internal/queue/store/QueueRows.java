@@ -164,8 +164,8 @@ public final class QueueRows {
     }
 
     /**
-     * Makes the next {@link #DUE_BATCH} deliveries to the domain due now, and those with the same due time as the last of them. Returns whether
-     * there may be more.
+     * Makes the next {@link #DUE_BATCH} deliveries to the domain due now, and those with the same due time as the last of them. Returns
+     * whether there may be more.
      */
     public static boolean makeDue(Connection connection, Domain domain, Instant now) throws SQLException {
         List<Long> last = Sql.query(

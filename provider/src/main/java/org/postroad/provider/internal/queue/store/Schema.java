@@ -102,7 +102,7 @@ public final class Schema {
                 }
                 if (database.read(Schema::version) == VERSION) {
                     System.getLogger(Schema.class.getName())
-                            .log(System.Logger.Level.DEBUG, "Another process made the tables meanwhile", e);
+                            .log(System.Logger.Level.DEBUG, "Another process created the tables in the meantime", e);
                     return;
                 }
             }

@@ -22,12 +22,13 @@
  * processed.
  *
  * <p>A DataSource may hand out the transaction of the calling thread ({@code CallerTransactions}). Therefore reads and writes on a caller's
- * thread use {@code Database.readForCaller} and {@code writeForCaller}, which join that transaction. Only a transaction of the queue's own is
- * repeated after a deadlock. The queue's own work and its opening ({@code OwnThread}) run on its own threads, which are in no transaction.
+ * thread use {@code Database.readForCaller} and {@code writeForCaller}, which join that transaction. Only a transaction of the queue's own
+ * is repeated after a deadlock. The queue's own work and its opening ({@code OwnThread}) run on its own threads, which are in no
+ * transaction.
  *
  * <p>Methods that wait for a disk or a database throw SQLException. A connection that is lost at the commit leaves a doubt
- * ({@code CommitInDoubtException}): the end of an attempt is written again, which changes nothing; a submission checks whether the message is
- * there, or fails because that is unknown.
+ * ({@code CommitInDoubtException}): the end of an attempt is written again, which changes nothing; a submission checks whether the message
+ * is there, or fails because that is unknown.
  *
  * <p>Never here: workers, retry decisions, the text of notices. Starts no thread but for work that must not be part of a transaction of the
  * caller's. All classes of tables are stateless.

@@ -18,6 +18,7 @@ import org.postroad.api.Reply;
 import org.postroad.provider.internal.dsn.RecipientStatus.HistoryLine;
 import org.postroad.provider.internal.dsn.RecipientStatus.LastAttempt;
 
+/** The history of attempts in a notice, for each recipient. */
 class AttemptHistoriesTest {
 
     private static final Instant FIRST = Instant.parse("2026-11-25T09:30:20Z");
@@ -36,7 +37,7 @@ class AttemptHistoriesTest {
     }
 
     @Test
-    void lines_areTheCommonOnesAndOnesOwnInTheirOrder() {
+    void lines_areTheCommonOnesAndTheRecipientsOwnInOrder() {
         AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, """
@@ -65,7 +66,7 @@ class AttemptHistoriesTest {
 
     /** The stored report is limited in length; what was cut off must still be shown. */
     @Test
-    void lines_theReplyStandsInForWhatTheReportOfTheLastAttemptHadNoRoomFor() {
+    void lines_theReplyReplacesATruncatedReportOfTheLastAttempt() {
         AttemptHistories reports = new AttemptHistories(
                 List.of(
                         new PastAttempt(FIRST, "v4.test\n  result   <b@v4.test> deferred"),

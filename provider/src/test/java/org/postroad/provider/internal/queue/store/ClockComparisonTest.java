@@ -41,7 +41,7 @@ class ClockComparisonTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aNodeWithTheDatabasesTimeIsOpenedInSilence(TestDatabase kind) throws Exception {
+    void queue_aClockEqualToTheDatabasesCausesNoWarning(TestDatabase kind) throws Exception {
         for (String id : List.of("UTC", "Asia/Tokyo", "America/St_Johns")) {
             TimeZone.setDefault(TimeZone.getTimeZone(id));
             try (Database database = kind.open(directory)) {
@@ -53,7 +53,7 @@ class ClockComparisonTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aClockThatIsOffByAPartOfTheLeaseIsWarnedOf(TestDatabase kind) throws Exception {
+    void queue_aClockThatDiffersByAPartOfTheLeaseCausesAWarning(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             ClockComparison.check(database, aheadBy(Duration.ofMinutes(28)), LEASE);
             ClockComparison.check(database, aheadBy(Duration.ofMinutes(-28)), LEASE);
@@ -68,7 +68,7 @@ class ClockComparisonTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_aClockThatIsOffByMoreThanHalfTheLeaseIsRefused(TestDatabase kind) throws Exception {
+    void queue_aClockThatDiffersByMoreThanHalfTheLeaseIsRefused(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             for (int minutes : new int[] {32, -32}) {
                 assertThatThrownBy(() -> ClockComparison.check(database, aheadBy(Duration.ofMinutes(minutes)), LEASE))
@@ -83,7 +83,7 @@ class ClockComparisonTest extends QueueTesting {
     /** A difference within the round trip of the query does not count. */
     @ParameterizedTest
     @CsvSource({"PT35M, true", "PT2H, false"})
-    void queue_theTimeThatTheAnswerTookIsNotHeldAgainstTheClock(Duration difference, boolean opened) throws Exception {
+    void queue_theTimeOfTheQueryDoesNotCountAsADifference(Duration difference, boolean opened) throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             boolean[] asked = {false};
             InstantSource slow = () -> {
@@ -100,7 +100,7 @@ class ClockComparisonTest extends QueueTesting {
     }
 
     @Test
-    void queue_itIsCheckedWhenTheQueueIsOpened() throws Exception {
+    void queue_theClockIsCheckedWhenTheQueueIsOpened() throws Exception {
         clock = aheadBy(Duration.ofMinutes(40));
         Database database = TestDatabase.H2.open(directory);
         assertThatThrownBy(() -> open(database, PACE))

@@ -34,14 +34,14 @@ class DatabaseFailuresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"40001", "40P01"})
-    void queue_conflictsThatAreTriedAgainAreNoWarnings(String state) {
+    void queue_retriedConflictsCauseNoWarning(String state) {
         DatabaseFailures.log(
                 DatabaseFailuresTest.class, "Trying again", new SQLException("could not serialize access", state));
         assertThat(log.problems()).isEmpty();
     }
 
     @Test
-    void queue_otherFailuresAreLoggedAsTheyAre() {
+    void queue_otherFailuresAreLoggedUnchanged() {
         DatabaseFailures.log(DatabaseFailuresTest.class, "Trying again", new SQLException("no route to host", "08001"));
         assertThat(log.problems()).containsExactly(Level.WARNING + " Trying again");
         assertThat(DatabaseFailures.describe(new SQLException("no route to host", "08001")))

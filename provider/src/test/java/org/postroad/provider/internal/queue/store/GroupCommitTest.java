@@ -95,7 +95,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_whoWaitsForACommitSharesTheNext() throws Exception {
+    void queue_writesThatWaitForACommitShareTheNext() throws Exception {
         Future<?> first = insertAndHold();
         List<Future<?>> others = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
@@ -112,7 +112,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_noMoreThanSoManyShareOne() throws Exception {
+    void queue_theNumberOfWritesInACommitHasALimit() throws Exception {
         Future<?> first = insertAndHold();
         List<Future<?>> others = new ArrayList<>();
         for (int i = 1; i <= GroupCommit.MAX_BATCH + 1; i++) {
@@ -129,7 +129,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_oneThatFailsSpoilsNobodyElsesWrite() throws Exception {
+    void queue_aFailedWriteDoesNotAffectOthers() throws Exception {
         Future<?> first = insertAndHold();
         Future<?> good = threads.submit(inserting(1));
         Future<?> bad = threads.submit(() -> writers.write(connection -> {
@@ -147,7 +147,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_anErrorOfOneIsHeardOfByAll() throws Exception {
+    void queue_anErrorOfOneWriteFailsAllOfItsCommit() throws Exception {
         Future<?> first = insertAndHold();
         Future<?> bad = threads.submit(() -> writers.write(connection -> {
             throw new AssertionError("a defect");
@@ -178,7 +178,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_anInterruptWhileItIsDoneIsForLater() throws Exception {
+    void queue_anInterruptDuringTheWriteIsKept() throws Exception {
         Future<Boolean> interrupted = threads.submit(() -> {
             writers.write(connection -> {
                 Thread.currentThread().interrupt();
@@ -191,7 +191,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_whoAsksForTheTurnGetsItBeforeThoseWhoWait() throws Exception {
+    void queue_aRequestForTheTurnComesBeforeWaitingWrites() throws Exception {
         Future<?> first = insertAndHold();
         Future<List<Integer>> scheduler = threads.submit(() -> {
             writers.lockWrites();
@@ -214,7 +214,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_nothingIsWrittenWhileSomebodyHasTheTurn() throws Exception {
+    void queue_nothingIsWrittenDuringATurn() throws Exception {
         writers.lockWrites();
         Future<?> write;
         try {
@@ -229,7 +229,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void queue_whoWaitsAtTheEndIsToldSo() throws Exception {
+    void queue_writesThatWaitAtTheCloseFail() throws Exception {
         writers.lockWrites();
         Future<?> write;
         try {

@@ -211,10 +211,10 @@ class OldRowsTest extends QueueTesting {
                 .containsExactly(recipient("failure@xn--bcher-kva.test", "a=b@first.test", Notify.FAILURE));
     }
 
-    private static Envelope.Recipient recipient(String mailbox, String original, Notify... wishes) {
+    private static Envelope.Recipient recipient(String mailbox, String original, Notify... notify) {
         return new Envelope.Recipient(
                 Mailbox.parse(mailbox),
-                Set.of(wishes),
+                Set.of(notify),
                 Optional.of(original).filter(text -> !text.isEmpty()).map(Mailbox::parse));
     }
 
@@ -232,7 +232,7 @@ class OldRowsTest extends QueueTesting {
     }
 
     @Test
-    void queue_rowsOfVersion1AreDeliveredOnceEachAndTold() throws Exception {
+    void queue_rowsOfVersion1AreDeliveredOnceAndReported() throws Exception {
         Database database = oldFile();
         List<String> wanted = column(
                 database,

@@ -38,7 +38,7 @@ class PooledDatabaseTest {
 
     @ParameterizedTest
     @CsvSource({"40001, 1", "40P01, 9"})
-    void queue_whatWasBrokenOffIsDoneAgainAndOnce(String state, int failures) throws Exception {
+    void queue_aTransactionAbortedByTheDatabaseIsRepeatedOnce(String state, int failures) throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             assertThat(write(database, state, failures)).isEqualTo(1);
             assertThat(turns).hasValue(failures + 1);
@@ -47,7 +47,7 @@ class PooledDatabaseTest {
 
     @ParameterizedTest
     @CsvSource({"40001, 10", "23505, 1", ", 1"})
-    void queue_whatIsRefusedOrBrokenOffTooOftenFails(String state, int turnsTaken) {
+    void queue_aTransactionRefusedOrAbortedTooOftenFails(String state, int turnsTaken) {
         try (Database database = TestDatabase.H2.open(directory)) {
             assertThatThrownBy(() -> write(database, state, Integer.MAX_VALUE)).hasMessage("broken off");
             assertThat(turns).hasValue(turnsTaken);
@@ -55,7 +55,7 @@ class PooledDatabaseTest {
     }
 
     @Test
-    void queue_aTransactionOfItsOwnOnTheCallersThreadIsRepeated() throws Exception {
+    void queue_itsOwnTransactionOnTheCallersThreadIsRepeated() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
             Database.Written<Integer> written = database.writeForCaller(connection -> {
@@ -110,7 +110,7 @@ class PooledDatabaseTest {
     /** The client cannot determine whether the commit happened. */
     @ParameterizedTest
     @CsvSource({"COMMITTING, 0", "COMMITTED, 1"})
-    void queue_aConnectionThatIsLostAtTheCommitLeavesADoubt(FailingConnections.Point point, int done) throws Exception {
+    void queue_aConnectionLostAtTheCommitLeavesADoubt(FailingConnections.Point point, int done) throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             database.write(connection -> Sql.update(connection, "CREATE TABLE t (x INTEGER)"));
             FailingConnections line = new FailingConnections(database.dataSource());
@@ -124,7 +124,7 @@ class PooledDatabaseTest {
     }
 
     @Test
-    void queue_aConnectionThatIsLostBeforeTheCommitLeavesNone() throws Exception {
+    void queue_aConnectionLostBeforeTheCommitLeavesNoDoubt() throws Exception {
         try (Database database = TestDatabase.H2.open(directory)) {
             FailingConnections line = new FailingConnections(database.dataSource());
             Database far = TestDatabase.of(line.dataSource());

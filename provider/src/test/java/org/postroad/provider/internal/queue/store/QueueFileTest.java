@@ -75,7 +75,7 @@ class QueueFileTest {
     }
 
     @Test
-    void queue_itsFilesAreTheOwnersAloneInADirectoryThatOthersRead() throws Exception {
+    void queue_itsFilesAreAccessibleToTheOwnerOnlyInAPublicDirectory() throws Exception {
         try (SqliteDatabase database = withTable(file)) {
             insert(database);
             assertThat(modes())
@@ -87,7 +87,7 @@ class QueueFileTest {
     /** Modes as left by an older version or by the volume of a container. */
     @ParameterizedTest
     @CsvSource({"rwxr-xr-x, rw-r--r--", "rwxrwx---, rw-rw----", "rwxrwxr-x, rw-r-----"})
-    void queue_aModeThatIsTooWideIsNarrowed(String directoryMode, String fileMode) throws Exception {
+    void queue_aModeThatIsTooPermissiveIsRestricted(String directoryMode, String fileMode) throws Exception {
         withTable(file).close();
         for (String ending : List.of("", "-wal", "-shm", "-journal", ".lock")) {
             Path each = directory.resolve("queue.db" + ending);
@@ -112,7 +112,7 @@ class QueueFileTest {
         "rwxrwxrwx, rw-r--r--, -wal",
         "rwxrwxrwx, rw-r--r--, -journal"
     })
-    void queue_aModeThatIsTooWideIsRefusedWhereOthersCanWrite(String directoryMode, String fileMode, String ending)
+    void queue_aModeThatIsTooPermissiveIsRefusedInADirectoryThatOthersCanWrite(String directoryMode, String fileMode, String ending)
             throws Exception {
         Path wide = Files.createFile(directory.resolve("queue.db" + ending));
         mode(wide, fileMode);
@@ -135,7 +135,7 @@ class QueueFileTest {
         "rwxrwxrwx, -wal, false",
         "rwxrwxrwx, .lock, true"
     })
-    void queue_aLinkIsRefusedWhereOthersCanWrite(String directoryMode, String ending, boolean there) throws Exception {
+    void queue_aLinkIsRefusedInADirectoryThatOthersCanWrite(String directoryMode, String ending, boolean there) throws Exception {
         Path target = home.resolve("target");
         if (there) {
             Files.createFile(
@@ -152,7 +152,7 @@ class QueueFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void queue_aLinkOfTheOwnersIsFollowed(boolean there) throws Exception {
+    void queue_aLinkOfTheOwnerIsFollowed(boolean there) throws Exception {
         if (there) {
             withTable(file).close();
         }
@@ -186,7 +186,7 @@ class QueueFileTest {
 
     /** A refusal in this process must not release the lock: closing any channel to a file releases all locks of a process on it. */
     @Test
-    void queue_underWhateverNameItIsOpenedOnce() throws Exception {
+    void queue_isOpenedOnceUnderAnyName() throws Exception {
         Path symbolic = home.resolve("symbolic.db");
         Path hard = home.resolve("hard.db");
         try (SqliteDatabase database = withTable(file)) {
@@ -230,12 +230,12 @@ class QueueFileTest {
     }
 
     @Test
-    void queue_nothingIsTakenWhereTheFileWasRemoved() throws Exception {
+    void queue_noMessageIsAcceptedIfTheFileWasRemoved() throws Exception {
         assertLost(() -> Files.delete(file));
     }
 
     @Test
-    void queue_norWhereItWasReplaced() throws Exception {
+    void queue_noMessageIsAcceptedIfTheFileWasReplaced() throws Exception {
         assertLost(() -> {
             Files.copy(file, home.resolve("copy"));
             Files.move(home.resolve("copy"), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -243,12 +243,12 @@ class QueueFileTest {
     }
 
     @Test
-    void queue_norWhereItsLogWasRemoved() throws Exception {
+    void queue_noMessageIsAcceptedIfItsLogWasRemoved() throws Exception {
         assertLost(() -> Files.delete(directory.resolve("queue.db-wal")));
     }
 
     @Test
-    void queue_whereItIsMovedBackItGoesOn() throws Exception {
+    void queue_continuesIfTheFileIsMovedBack() throws Exception {
         try (SqliteDatabase database = withTable(file)) {
             Path away = directory.resolve("away");
             Files.move(file, away);
@@ -262,7 +262,7 @@ class QueueFileTest {
     }
 
     @Test
-    void queue_aFileThatIsRemovedWithinATransactionTakesNothing() throws Exception {
+    void queue_noMessageIsAcceptedIfTheFileIsRemovedWithinATransaction() throws Exception {
         try (SqliteDatabase database = withTable(file)) {
             insert(database);
             assertThatThrownBy(() -> database.write(connection -> {

@@ -129,7 +129,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_tablesOfVersion1BecomeTheSameAsNewOnes(TestDatabase kind) throws Exception {
+    void queue_upgradedTablesOfVersion1EqualNewOnes(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             execute(database, version1(kind));
             Schema.ensure(database, true);
@@ -203,7 +203,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_tablesOfVersion1AreLeftAloneUnlessThatIsAllowed(TestDatabase kind) throws Exception {
+    void queue_tablesOfVersion1AreNotChangedUnlessAllowed(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             execute(database, version1(kind));
             Set<String> before = shape(database);
@@ -221,7 +221,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_theStatementsCanBeRunByHandAndAgain(TestDatabase kind) throws Exception {
+    void queue_theStatementsCanBeRunByHandAndRepeatedly(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             for (int i = 0; i < 2; i++) {
                 execute(database, database.dialect().schema());
@@ -236,7 +236,7 @@ class SchemaTest extends QueueTesting {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = "SQLITE") // used by one process only, and creates tables in a transaction
-    void queue_tablesThatAProcessLeftHalfMadeAreMadeWhole(TestDatabase kind) throws Exception {
+    void queue_partlyCreatedTablesAreCompleted(TestDatabase kind) throws Exception {
         Set<String> fresh = freshShape(kind);
         boolean died = true;
         for (int statements = 0; died; statements += step(kind)) {
@@ -253,7 +253,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
-    void queue_tablesThatAProcessLeftHalfUpgradedAreMadeWhole(TestDatabase kind) throws Exception {
+    void queue_partlyUpgradedTablesAreCompleted(TestDatabase kind) throws Exception {
         Set<String> fresh = freshShape(kind);
         boolean died = true;
         for (int statements = 0; died; statements += step(kind)) {
@@ -284,7 +284,7 @@ class SchemaTest extends QueueTesting {
     /** Version 0.1 wrote its version first, even if it then did not create all tables. */
     @ParameterizedTest
     @EnumSource
-    void queue_tablesThatVersion1LeftHalfMadeAreMadeWhole(TestDatabase kind) throws Exception {
+    void queue_tablesPartlyCreatedByVersion1AreCompleted(TestDatabase kind) throws Exception {
         Set<String> tables = columns(freshShape(kind));
         List<String> all = version1(kind);
         for (int statements = 1; statements <= all.size(); statements++) {
@@ -305,7 +305,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
-    void queue_ofSeveralProcessesThatBeginAtOnceEachFindsTheTables(TestDatabase kind) throws Exception {
+    void queue_concurrentProcessesAllFindTheTables(TestDatabase kind) throws Exception {
         Set<String> fresh = freshShape(kind);
         for (int round = 0; round < ROUNDS; round++) {
             try (Database database = kind.open(Files.createTempDirectory(directory, "race"))) {
@@ -320,7 +320,7 @@ class SchemaTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
-    void queue_whereOneOfTwoDiesTheOtherMakesTheTablesWhole(TestDatabase kind) throws Exception {
+    void queue_ifOneOfTwoProcessesDiesTheOtherCompletesTheTables(TestDatabase kind) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Set<String> fresh = freshShape(kind);
@@ -376,7 +376,7 @@ class SchemaTest extends QueueTesting {
     /** MySQL cannot add a column conditionally, so a repeated upgrade would fail. */
     @ParameterizedTest
     @EnumSource(names = {"MARIADB", "H2"})
-    void queue_aColumnThatIsThereIsNotAddedAgain(TestDatabase kind) throws Exception {
+    void queue_anExistingColumnIsNotAddedAgain(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             execute(database, List.of("CREATE TABLE t (x INTEGER)"));
             execute(database, List.of("ALTER TABLE t ADD COLUMN y INTEGER", "ALTER TABLE t ADD COLUMN y INTEGER"));

@@ -57,7 +57,7 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void RETRY_04_whatIsWrittenIsSyncedToTheDisk() throws Exception {
+    void RETRY_04_writesAreSyncedToTheDisk() throws Exception {
         try (SqliteDatabase database = open()) {
             for (String pragma : List.of("journal_mode wal", "synchronous 2", "foreign_keys 1")) {
                 String name = pragma.substring(0, pragma.indexOf(' '));
@@ -69,7 +69,7 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void queue_aSecondOneOnTheSameFileIsRefused() throws Exception {
+    void queue_aSecondQueueInTheSameFileIsRefused() throws Exception {
         try (SqliteDatabase database = open()) {
             assertThat(database.dialect()).isEqualTo(Dialect.SQLITE);
             assertThatThrownBy(this::open)
@@ -84,14 +84,14 @@ class SqliteDatabaseTest {
     @ValueSource(
             strings = {"jdbc:sqlite::memory:", "jdbc:sqlite:", "jdbc:sqlite:file:x?mode=memory", "jdbc:h2:x", "queue.db"
             })
-    void queue_aUrlThatIsNoFileIsRefused(String url) {
+    void queue_aUrlThatIsNotAFileIsRefused(String url) {
         assertThatThrownBy(() -> new SqliteDatabase(url))
                 .isInstanceOf(QueueException.class)
                 .hasMessageContaining("\"" + url + "\"; allowed is jdbc:sqlite: and the path of a file");
     }
 
     @Test
-    void queue_itsDirectoryIsTheUsersAlone() throws Exception {
+    void queue_itsDirectoryIsAccessibleToItsOwnerOnly() throws Exception {
         directory = directory.resolve("a/b");
         open().close();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
@@ -99,7 +99,7 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void queue_aFileThatIsNoDatabaseIsNamed() throws Exception {
+    void queue_aFileThatIsNotADatabaseIsNamed() throws Exception {
         Files.writeString(directory.resolve("queue.db"), "Dear diary, ".repeat(1000), StandardCharsets.US_ASCII);
         assertThatThrownBy(this::open)
                 .isInstanceOf(QueueException.class)
@@ -109,7 +109,7 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void queue_aDirectoryThatCannotBeIsNamed() throws Exception {
+    void queue_anImpossibleDirectoryIsNamed() throws Exception {
         Files.writeString(directory.resolve("file"), "x");
         directory = directory.resolve("file/below");
         assertThatThrownBy(this::open)
@@ -136,7 +136,7 @@ class SqliteDatabaseTest {
     }
 
     @Test
-    void queue_afterItsEndThatIsSaid() throws Exception {
+    void queue_aClosedDatabaseSaysSo() throws Exception {
         SqliteDatabase database = withTable();
         database.close();
         assertThatThrownBy(() -> rows(database))

@@ -47,7 +47,7 @@ class StatementCacheTest {
     }
 
     @Test
-    void queue_whatFailedCanBeDoneAgain() throws SQLException {
+    void queue_aFailedStatementCanBeExecutedAgain() throws SQLException {
         Sql.update(connection, INSERT, 1);
         assertThatThrownBy(() -> Sql.update(connection, INSERT, 1)).isInstanceOf(SQLException.class);
         Sql.update(connection, INSERT, 2);
@@ -56,7 +56,7 @@ class StatementCacheTest {
 
     /** The driver finalizes a statement that fails because the disk is full. */
     @Test
-    void queue_whatTheDiskHadNoRoomForCanBeDoneWhenItHas() throws SQLException {
+    void queue_aStatementThatFailedOnAFullDiskCanBeExecutedLater() throws SQLException {
         Sql.update(connection, "CREATE TABLE big (octets BLOB)");
         String insert = "INSERT INTO big VALUES (?)";
         Sql.query(connection, "PRAGMA max_page_count = 20", row -> row.getInt(1));
@@ -69,7 +69,7 @@ class StatementCacheTest {
     }
 
     @Test
-    void queue_parametersAreForgotten() throws SQLException {
+    void queue_parametersAreCleared() throws SQLException {
         Sql.update(connection, INSERT, 1);
         try (PreparedStatement statement = connection.prepareStatement("SELECT ? IS NULL")) {
             statement.setInt(1, 7);
@@ -80,7 +80,7 @@ class StatementCacheTest {
     }
 
     @Test
-    void queue_aResultThatWasLeftHalfReadDoesNoHarm() throws SQLException {
+    void queue_aPartlyReadResultDoesNotAffectTheNext() throws SQLException {
         Sql.update(connection, INSERT, 1);
         Sql.update(connection, INSERT, 2);
         assertThatThrownBy(() -> Sql.query(connection, "SELECT k FROM t", row -> {
@@ -92,7 +92,7 @@ class StatementCacheTest {
     }
 
     @Test
-    void queue_beyondWhatIsKeptTheyWorkAllTheSame() throws SQLException {
+    void queue_statementsBeyondTheCacheWork() throws SQLException {
         for (int i = 0; i < 2 * StatementCache.MAX_KEPT; i++) {
             assertThat(Sql.query(connection, "SELECT " + i, row -> row.getInt(1)))
                     .containsExactly(i);

@@ -61,7 +61,7 @@ class TaskColumnsTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
-    void queue_whatOneZoneWritesIsWhatAnotherReads(TestDatabase kind) throws Exception {
+    void queue_timesDoNotDependOnTheTimeZone(TestDatabase kind) throws Exception {
         try (Database database = kind.open(directory)) {
             Schema.ensure(database, true);
             JdbcCustomization columns = TaskColumns.of(database.dialect());

@@ -49,7 +49,7 @@ public final class IdleQueue {
             boolean open = !new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS) && idle.isOpen();
             Counts after = database.counts();
             if (!open) {
-                throw new IllegalStateException("The queue was closed meanwhile");
+                throw new IllegalStateException("The queue was closed in the meantime");
             }
             return new Counts(
                     after.reads - before.reads, after.scheduler - before.scheduler, after.writes - before.writes);
@@ -70,7 +70,7 @@ public final class IdleQueue {
 
         @Override
         public void notifyListener(DeliveryEvent.Undeliverable event) {
-            throw new IllegalStateException("There is nothing to tell");
+            throw new IllegalStateException("There is no event to report");
         }
 
         @Override

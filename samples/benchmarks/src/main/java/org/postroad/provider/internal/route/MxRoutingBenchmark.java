@@ -82,7 +82,7 @@ public class MxRoutingBenchmark {
                 .plus(answered(first, RecordType.AAAA, List.of(IPV6)));
         List<DeliveryHistory> histories = new ArrayList<>(List.of(nothing, exchangers, addresses));
         if (!(MxRouting.next(request(), addresses) instanceof Step.ContactHost)) {
-            throw new IllegalStateException("After " + STEPS + " steps nobody is contacted");
+            throw new IllegalStateException("After " + STEPS + " steps no host has been contacted");
         }
         return histories;
     }

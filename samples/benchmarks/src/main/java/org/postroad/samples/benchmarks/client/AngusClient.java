@@ -17,10 +17,10 @@ final class AngusClient implements Client {
     private final Start start;
     private boolean connected; // isConnected() would send NOOP and cost a round trip
 
-    AngusClient(Errand errand) throws MessagingException {
+    AngusClient(ClientTask task) throws MessagingException {
         Properties properties = new Properties();
         properties.setProperty("mail.smtp.host", "127.0.0.1");
-        properties.setProperty("mail.smtp.port", String.valueOf(errand.route().server()));
+        properties.setProperty("mail.smtp.port", String.valueOf(task.route().server()));
         properties.setProperty("mail.smtp.localhost", "client.test");
         // Opportunistic TLS like mx, used only if the sink offers it.
         properties.setProperty("mail.smtp.starttls.enable", "true");
@@ -28,9 +28,9 @@ final class AngusClient implements Client {
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "false");
         Session session = Session.getInstance(properties);
         transport = session.getTransport("smtp");
-        message = errand.letter().compose(session);
-        recipients = errand.addresses();
-        start = errand.start();
+        message = task.sample().compose(session);
+        recipients = task.addresses();
+        start = task.start();
     }
 
     @Override

@@ -4,7 +4,7 @@ package org.postroad.samples.benchmarks.client;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 
-/** Sends an errand repeatedly, from one thread. */
+/** Sends a task repeatedly, from one thread. */
 public interface Client extends AutoCloseable {
 
     /**

@@ -11,34 +11,34 @@ import java.util.Properties;
 public enum Contender {
     MX("mx") {
         @Override
-        public Client client(Errand errand) throws MessagingException {
-            return new MxClient(errand);
+        public Client client(ClientTask task) throws MessagingException {
+            return new MxClient(task);
         }
     },
     SPOOLED("mx, spooled") {
         @Override
-        public Client client(Errand errand) throws MessagingException, IOException {
-            return new SpooledClient(errand);
+        public Client client(ClientTask task) throws MessagingException, IOException {
+            return new SpooledClient(task);
         }
     },
     ANGUS("smtp") {
         @Override
-        public Client client(Errand errand) throws MessagingException {
-            return new AngusClient(errand);
+        public Client client(ClientTask task) throws MessagingException {
+            return new AngusClient(task);
         }
     },
     RAW("socket") {
         @Override
-        public Client client(Errand errand) throws MessagingException, IOException {
-            byte[] prepared = Letter.octets(compose(errand));
-            return new RawClient(errand, () -> prepared);
+        public Client client(ClientTask task) throws MessagingException, IOException {
+            byte[] prepared = SampleMessage.octets(compose(task));
+            return new RawClient(task, () -> prepared);
         }
     },
     RAW_SERIALISING("socket, serialising") {
         @Override
-        public Client client(Errand errand) throws MessagingException {
-            MimeMessage message = compose(errand);
-            return new RawClient(errand, () -> Letter.octets(message));
+        public Client client(ClientTask task) throws MessagingException {
+            MimeMessage message = compose(task);
+            return new RawClient(task, () -> SampleMessage.octets(message));
         }
     };
 
@@ -49,10 +49,10 @@ public enum Contender {
     }
 
     /** Returns a client for one thread. */
-    public abstract Client client(Errand errand) throws MessagingException, IOException;
+    public abstract Client client(ClientTask task) throws MessagingException, IOException;
 
-    private static MimeMessage compose(Errand errand) throws MessagingException {
-        return errand.letter().compose(Session.getInstance(new Properties()));
+    private static MimeMessage compose(ClientTask task) throws MessagingException {
+        return task.sample().compose(Session.getInstance(new Properties()));
     }
 
     @Override

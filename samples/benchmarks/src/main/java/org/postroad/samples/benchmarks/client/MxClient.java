@@ -15,28 +15,28 @@ final class MxClient implements Client {
     private final MimeMessage message;
     private final Address[] recipients;
 
-    MxClient(Errand errand) throws MessagingException {
-        Session session = Session.getInstance(properties(errand));
+    MxClient(ClientTask task) throws MessagingException {
+        Session session = Session.getInstance(properties(task));
         transport = session.getTransport("mx");
         transport.connect(); // sets a flag only: no IO
-        message = errand.letter().compose(session);
-        recipients = errand.addresses();
+        message = task.sample().compose(session);
+        recipients = task.addresses();
     }
 
-    static Properties properties(Errand errand) {
+    static Properties properties(ClientTask task) {
         Properties properties = new Properties();
         properties.setProperty("mail.mx.localhost", "client.test");
         properties.setProperty("mail.mx.families", "both");
         properties.setProperty("mail.mx.addresses.allow", "127.0.0.0/8 ::1/128");
-        if (errand.start() == Start.COLD) {
+        if (task.start() == Start.COLD) {
             properties.setProperty("mail.mx.idletimeout", "0");
         } else { // the other clients keep their connections forever, too
             properties.setProperty("mail.mx.maxmessagesperconnection", "1000000");
         }
         properties.setProperty(
-                "mail.mx.dns.servers", "127.0.0.1:" + errand.route().dns());
+                "mail.mx.dns.servers", "127.0.0.1:" + task.route().dns());
         properties.setProperty(
-                "mail.mx.remoteport", String.valueOf(errand.route().server()));
+                "mail.mx.remoteport", String.valueOf(task.route().server()));
         return properties;
     }
 

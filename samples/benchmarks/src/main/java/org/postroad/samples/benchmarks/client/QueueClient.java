@@ -20,7 +20,7 @@ public final class QueueClient implements Client {
 
     /** @param properties of the queue, from {@link #properties} */
     public QueueClient(Properties properties, String domain) throws MessagingException {
-        message = Letter.SMALL.compose(Session.getInstance(properties));
+        message = SampleMessage.SMALL.compose(Session.getInstance(properties));
         recipients = new Address[] {new InternetAddress("recipient@" + domain)};
     }
 

@@ -24,7 +24,7 @@ final class RawClient implements Client {
 
     private static final int CODE_DIGITS = 3;
 
-    private final Errand errand;
+    private final ClientTask task;
     private final Source source;
     private final String envelope;
     private final byte[] replies = new byte[FIRST_WRITE];
@@ -35,11 +35,11 @@ final class RawClient implements Client {
         byte[] octets() throws Exception;
     }
 
-    RawClient(Errand errand, Source source) {
-        this.errand = errand;
+    RawClient(ClientTask task, Source source) {
+        this.task = task;
         this.source = source;
-        StringBuilder commands = new StringBuilder("MAIL FROM:<" + Errand.SENDER + ">\r\n");
-        errand.recipientNames()
+        StringBuilder commands = new StringBuilder("MAIL FROM:<" + ClientTask.SENDER + ">\r\n");
+        task.recipientNames()
                 .forEach(name -> commands.append("RCPT TO:<").append(name).append(">\r\n"));
         this.envelope = commands.toString();
     }
@@ -56,8 +56,8 @@ final class RawClient implements Client {
         flight.write(message, 0, first);
         socket.getOutputStream().write(flight.toByteArray());
         socket.getOutputStream().write(message, first, message.length - first);
-        awaitReplies(errand.recipients() + 2);
-        if (errand.start() == Start.COLD) {
+        awaitReplies(task.recipients() + 2);
+        if (task.start() == Start.COLD) {
             close();
             socket = new Socket();
         }
@@ -65,7 +65,7 @@ final class RawClient implements Client {
 
     private void connect() throws IOException {
         socket = new Socket();
-        socket.connect(Loopback.at(errand.route().server()));
+        socket.connect(Loopback.at(task.route().server()));
         socket.setTcpNoDelay(true);
         awaitReplies(1);
         socket.getOutputStream().write(ascii(EHLO));

@@ -34,12 +34,12 @@ final class SpooledClient implements Client {
     private final MailObject mail;
     private final SendOptions manner;
 
-    SpooledClient(Errand errand) throws MessagingException, IOException {
-        Properties properties = MxClient.properties(errand);
+    SpooledClient(ClientTask task) throws MessagingException, IOException {
+        Properties properties = MxClient.properties(task);
         engine = new Engine(Settings.read(properties));
-        MimeMessage message = errand.letter().compose(Session.getInstance(properties));
-        Mailbox sender = Mailbox.parse(Errand.SENDER);
-        byte[] octets = Letter.octets(message);
+        MimeMessage message = task.sample().compose(Session.getInstance(properties));
+        Mailbox sender = Mailbox.parse(ClientTask.SENDER);
+        byte[] octets = SampleMessage.octets(message);
         forms = new MessageForms(
                 MessageSpool.write(
                         out -> out.write(octets),
@@ -49,7 +49,7 @@ final class SpooledClient implements Client {
         mail = new MailObject(
                 Envelope.of(
                         Optional.of(sender),
-                        errand.recipientNames().stream().map(Mailbox::parse).toList()),
+                        task.recipientNames().stream().map(Mailbox::parse).toList()),
                 forms);
         // A queue worker delivers on its own thread.
         manner = new SendOptions(

@@ -61,7 +61,7 @@ public final class OneProcessor implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         if (!set(before)) {
-            throw new IOException("The processors " + before + " could not be had back");
+            throw new IOException("The processors " + before + " could not be restored");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs lanes alternately. */
+/** Runs actions alternately. */
 public final class Race {
 
     /** Limits the connections of one round, so that they cannot use up all local ports. */
@@ -16,19 +16,19 @@ public final class Race {
     private Race() {}
 
     /**
-     * Warms up every lane, then runs the rounds: the first round of each lane, the second of each lane, and so on. The series
-     * are in the order of the lanes.
+     * Warms up every action, then runs the rounds: the first round of each action, the second of each action, and so on. The series
+     * are in the order of the actions.
      */
-    public static List<Series> run(List<? extends Lane> lanes, Effort effort) throws Exception {
+    public static List<Series> run(List<? extends TimedAction> actions, MeasurementPlan plan) throws Exception {
         List<Integer> times = new ArrayList<>();
-        for (Lane lane : lanes) {
-            times.add(times(effort.round(), warmUp(lane, effort.warmUp())));
+        for (TimedAction action : actions) {
+            times.add(times(plan.round(), warmUp(action, plan.warmUp())));
         }
         List<List<Double>> rounds = new ArrayList<>();
-        lanes.forEach(lane -> rounds.add(new ArrayList<>()));
-        for (int round = 0; round < effort.rounds(); round++) {
-            for (int lane = 0; lane < lanes.size(); lane++) {
-                rounds.get(lane).add(lanes.get(lane).round(times.get(lane)));
+        actions.forEach(action -> rounds.add(new ArrayList<>()));
+        for (int round = 0; round < plan.rounds(); round++) {
+            for (int action = 0; action < actions.size(); action++) {
+                rounds.get(action).add(actions.get(action).round(times.get(action)));
             }
         }
         return rounds.stream().map(Series::new).toList();
@@ -40,12 +40,12 @@ public final class Race {
     }
 
     /** Returns the milliseconds for one time at the end of the warm-up. */
-    private static double warmUp(Lane lane, Duration least) throws Exception {
+    private static double warmUp(TimedAction action, Duration least) throws Exception {
         long begin = System.nanoTime();
-        double millisEach = lane.round(1);
+        double millisEach = action.round(1);
         int times = 1;
         while (System.nanoTime() - begin < least.toNanos()) {
-            millisEach = lane.round(times);
+            millisEach = action.round(times);
             times = Math.min(MOST_TIMES, 2 * times);
         }
         return millisEach;

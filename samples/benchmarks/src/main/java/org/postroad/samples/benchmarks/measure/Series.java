@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The results of the rounds of one lane.
+ * The results of the rounds of one action.
  *
  * @param rounds in order, at least one
  */

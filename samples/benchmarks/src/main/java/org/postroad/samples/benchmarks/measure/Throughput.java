@@ -5,15 +5,15 @@ import java.time.Duration;
 import org.postroad.samples.benchmarks.wire.Arrivals;
 
 /**
- * The throughput from submission to arrival: a crew submits messages, a queue or server stores and forwards them, and a sink
+ * The throughput from submission to arrival: a clientThreads submits messages, a queue or server stores and forwards them, and a sink
  * receives them. A round ends when all messages have arrived; the time per message is the time of the round divided by the
  * messages of all threads.
  *
- * @param crew submits the messages
+ * @param clientThreads submits the messages
  * @param size the number of its threads
  * @param arrivals the arrivals at the sink
  */
-public record Throughput(Crew crew, int size, Arrivals arrivals) implements Lane {
+public record Throughput(ClientThreads clientThreads, int size, Arrivals arrivals) implements TimedAction {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final double NANOS_PER_MILLI = 1e6;
@@ -23,7 +23,7 @@ public record Throughput(Crew crew, int size, Arrivals arrivals) implements Lane
         int all = messages * size;
         long before = arrivals.count();
         long begin = System.nanoTime();
-        crew.round(messages);
+        clientThreads.round(messages);
         arrivals.await(before + all, PATIENCE);
         return (System.nanoTime() - begin) / NANOS_PER_MILLI / all;
     }

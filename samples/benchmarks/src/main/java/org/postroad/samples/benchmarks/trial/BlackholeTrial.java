@@ -7,8 +7,8 @@ import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.Client;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
@@ -23,9 +23,9 @@ public final class BlackholeTrial implements Trial {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private static final String REMARK =
-            "A mail exchanger with an IPv6 address that swallows every packet, and an IPv4 address that answers; beside it one with the"
-                    + " IPv4 address only. Each round begins with nothing known or kept (`Postroad.close()`), so the first message asks DNS,"
-                    + " too.";
+            "A mail exchanger has an IPv6 address whose packets are all dropped, and an IPv4 address that answers; it is"
+                    + " compared with one that has the IPv4 address only. Each round starts with empty caches and without connections"
+                    + " (`Postroad.close()`), so the first message includes the DNS queries.";
 
     /** Milliseconds, round by round. */
     private record Times(List<Double> first, List<Double> following) {
@@ -66,17 +66,17 @@ public final class BlackholeTrial implements Trial {
             }
         }
         return new Findings(
-                "The first of two families is a black hole",
+                "The first of two families does not answer",
                 REMARK,
                 new Table(
                         List.of("Mail exchanger", "First message, ms", "Following ones, ms each"),
-                        List.of(dual.row("IPv6 swallowed, IPv4"), control.row("IPv4"))),
+                        List.of(dual.row("IPv6 dropped, IPv4"), control.row("IPv4"))),
                 List.of(
                         Targets.firstPastTheBlackhole(new Series(dual.first)),
                         Targets.nextPastTheBlackhole(new Series(dual.following), new Series(control.following))));
     }
 
     private static Client client(Destination destination, String domain) throws Exception {
-        return Contender.MX.client(new Errand(destination.route(), Start.WARM, 1, Letter.SMALL, domain));
+        return Contender.MX.client(new ClientTask(destination.route(), Start.WARM, 1, SampleMessage.SMALL, domain));
     }
 }

@@ -2,8 +2,8 @@
 package org.postroad.samples.benchmarks.trial;
 
 import java.time.Duration;
-import org.postroad.samples.benchmarks.client.Letter;
-import org.postroad.samples.benchmarks.measure.Effort;
+import org.postroad.samples.benchmarks.client.SampleMessage;
+import org.postroad.samples.benchmarks.measure.MeasurementPlan;
 
 /**
  * The duration and size of the measurements.
@@ -16,30 +16,30 @@ import org.postroad.samples.benchmarks.measure.Effort;
  * @param idle how long an idle queue is observed
  * @param seconds how long JMH warms up, and how long it then measures
  */
-public record Budget(Effort cell, int bigRounds, Effort claim, Effort queue, int depth, Duration idle, int seconds) {
+public record Budget(MeasurementPlan cell, int bigRounds, MeasurementPlan claim, MeasurementPlan queue, int depth, Duration idle, int seconds) {
 
     /** Only checks that everything works, in a minute or two; the measured values are not meaningful. */
     public static final Budget QUICK = new Budget(
-            new Effort(1, Duration.ofMillis(50), Duration.ofMillis(50)),
+            new MeasurementPlan(1, Duration.ofMillis(50), Duration.ofMillis(50)),
             1,
-            new Effort(3, Duration.ofMillis(200), Duration.ofSeconds(1)),
-            new Effort(3, Duration.ofSeconds(1), Duration.ofSeconds(3)),
+            new MeasurementPlan(3, Duration.ofMillis(200), Duration.ofSeconds(1)),
+            new MeasurementPlan(3, Duration.ofSeconds(1), Duration.ofSeconds(3)),
             5_000,
             Duration.ofSeconds(15),
             1);
 
     /** The budget for the published page: ten minutes. */
     public static final Budget FULL = new Budget(
-            new Effort(5, Duration.ofMillis(300), Duration.ofMillis(500)),
+            new MeasurementPlan(5, Duration.ofMillis(300), Duration.ofMillis(500)),
             3,
-            new Effort(15, Duration.ofMillis(500), Duration.ofSeconds(5)),
-            new Effort(7, Duration.ofSeconds(3), Duration.ofSeconds(10)),
+            new MeasurementPlan(15, Duration.ofMillis(500), Duration.ofSeconds(5)),
+            new MeasurementPlan(7, Duration.ofSeconds(3), Duration.ofSeconds(10)),
             100_000,
             Duration.ofMinutes(1),
             5);
 
-    /** Returns the effort for one of many values, for messages of this size. */
-    Effort cell(Letter letter) {
-        return letter == Letter.BIG ? new Effort(bigRounds, cell.round(), cell.warmUp()) : cell;
+    /** Returns the plan for one of many values, for messages of this size. */
+    MeasurementPlan cell(SampleMessage sample) {
+        return sample == SampleMessage.BIG ? new MeasurementPlan(bigRounds, cell.round(), cell.warmUp()) : cell;
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.measure.Race;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Findings;
@@ -39,8 +39,8 @@ public final class ComparisonTrial implements Trial {
             "Round trips of mx, smtp");
 
     private static final String REMARK =
-            "Milliseconds for one message, as the thread that sends it sees them: median of the rounds (least to most). The ratios are"
-                    + " medians of the rounds' ratios. The server offers PIPELINING and CHUNKING.";
+            "Milliseconds for one message, measured in the sending thread: median of the rounds (least to most). The ratios"
+                    + " are medians of the rounds' ratios. The server offers PIPELINING and CHUNKING.";
 
     private final Optional<Duration> roundTrip;
 
@@ -75,7 +75,7 @@ public final class ComparisonTrial implements Trial {
 
         List<String> row() {
             return List.of(
-                    scenario.letter().toString(),
+                    scenario.sample().toString(),
                     scenario.start().toString(),
                     String.valueOf(scenario.recipients()),
                     String.valueOf(scenario.threads()),
@@ -114,11 +114,11 @@ public final class ComparisonTrial implements Trial {
     }
 
     private static Cell measure(Scenario scenario, Destination destination, Budget budget) throws Exception {
-        Errand errand = new Errand(destination.route(), scenario.start(), scenario.recipients(), scenario.letter());
-        try (Crews crews = Crews.of(CONTENDERS, errand, scenario.threads(), destination::tally)) {
-            List<Series> millis = Race.run(crews.lanes(), budget.cell(scenario.letter()));
-            List<Double> roundTrips = crews.lanes().stream()
-                    .map(Crew::lastRound)
+        ClientTask task = new ClientTask(destination.route(), scenario.start(), scenario.recipients(), scenario.sample());
+        try (RaceClients raceClients = RaceClients.of(CONTENDERS, task, scenario.threads(), destination::tally)) {
+            List<Series> millis = Race.run(raceClients.actions(), budget.cell(scenario.sample()));
+            List<Double> roundTrips = raceClients.actions().stream()
+                    .map(ClientThreads::lastRound)
                     .map(tally -> tally.roundTripsPerMessage())
                     .toList();
             return new Cell(scenario, millis, roundTrips);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.QueueClient;
-import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.report.Numbers;
 import org.postroad.samples.benchmarks.wire.Arrivals;
@@ -32,8 +32,8 @@ final class DeadDestination {
         try (Sink sink = Sink.start(Offers.PIPELINING_AND_CHUNKING, arrivals)) {
             Properties without = properties(directory.resolve("without.db"), sink);
             Properties with = properties(directory.resolve("with.db"), sink);
-            try (Crew crew = new Crew(QueueRates.queue(with, DEAD), () -> Tally.NOTHING)) {
-                crew.round(held / QueueRates.THREADS);
+            try (ClientThreads clientThreads = new ClientThreads(QueueRates.queue(with, DEAD), () -> Tally.NOTHING)) {
+                clientThreads.round(held / QueueRates.THREADS);
             }
             Probe ordinary = new Probe(new QueueClient(without, LIVING), arrivals);
             Probe beside = new Probe(new QueueClient(with, LIVING), arrivals);

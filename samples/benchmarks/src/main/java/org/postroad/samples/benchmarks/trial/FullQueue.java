@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.QueueClient;
-import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.wire.Arrivals;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
@@ -55,8 +55,8 @@ public final class FullQueue {
 
         String fillAndEmpty(Properties properties, String domain) throws Exception {
             long begin = System.nanoTime();
-            try (Crew crew = new Crew(QueueRates.queue(properties, domain), () -> Tally.NOTHING)) {
-                crew.round(messages / QueueRates.THREADS);
+            try (ClientThreads clientThreads = new ClientThreads(QueueRates.queue(properties, domain), () -> Tally.NOTHING)) {
+                clientThreads.round(messages / QueueRates.THREADS);
             }
             double in = rate(begin);
             long waking = System.nanoTime();

@@ -21,7 +21,7 @@ public final class HeapTrial implements Trial {
     private static final long PATIENCE_SECONDS = 120;
 
     private static final String REMARK = "A JVM with `" + HEAP + "`, " + SmallHeap.THREADS
-            + " threads, a message of 10 MB each, all at once; the server is in another JVM.";
+            + " threads, a message of 10 MB each, all concurrently; the server is in another JVM.";
 
     @Override
     public Findings run(Budget budget) throws Exception {
@@ -30,7 +30,7 @@ public final class HeapTrial implements Trial {
         rows.add(List.of(Contender.MX.toString(), mx));
         rows.add(List.of(Contender.ANGUS.toString(), outcome(Contender.ANGUS)));
         return new Findings(
-                "20 messages of 10 MB at once, 64 MB of heap",
+                "20 concurrent messages of 10 MB, 64 MB of heap",
                 REMARK,
                 new Table(List.of("Client", "Outcome"), rows),
                 List.of(Targets.heap(mx, mx.equals(SmallHeap.RUNS))));
@@ -48,7 +48,7 @@ public final class HeapTrial implements Trial {
                 return ended && process.exitValue() == 0 && tally.messages() == SmallHeap.THREADS
                         ? SmallHeap.RUNS
                         : "fails after " + tally.messages() + " messages: "
-                                + said.lines().findFirst().orElse("without a word");
+                                + said.lines().findFirst().orElse("without output");
             } finally {
                 process.destroyForcibly();
             }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.OneProcessor;
 import org.postroad.samples.benchmarks.measure.Race;
@@ -26,16 +26,18 @@ public final class LoopbackTrial implements Trial {
     private static final List<Contender> BESIDE_ANGUS = List.of(Contender.MX, Contender.ANGUS);
 
     private static final String REMARK =
-            "One thread, warm, 8 KiB, one recipient; races of their own with more rounds. `mx` and `smtp` write the MimeMessage for each"
-                    + " message, and so does `socket, serialising`; `mx, spooled` is the engine with a message that was written before, as"
-                    + " a queue sends it, and `socket` has its whole dialogue prepared. Whatever writes the MimeMessage can be no faster"
-                    + " than `socket, serialising`, which does nothing else, but for the cheaper buffer that it may write to.";
+            "One thread, warm, 8 KiB, one recipient, in separate races with more rounds. `mx`, `smtp` and `socket,"
+                    + " serialising` write the MimeMessage for each message; `mx, spooled` is the engine with a message that was"
+                    + " written before, as the queue sends it; `socket` has prepared its whole dialogue before. A client that writes"
+                    + " the MimeMessage cannot be faster than `socket, serialising`, which does nothing else, except for the cheaper"
+                    + " buffer that it may write to.";
 
     private static final String ON_ONE =
-            " Beside sockets, client and server share one processor (taskset): what is left is what the code costs, and not what it"
-                    + " costs to wake another processor, which comes and goes. Beside `smtp`, they have all.";
+            " In the race with sockets, client and server share one processor (taskset), so that only the cost of the code is"
+                    + " measured and not the varying cost of waking another processor. In the race with `smtp`, they have all"
+                    + " processors.";
 
-    private static final String ON_ALL = " There was no taskset: all processors were used.";
+    private static final String ON_ALL = " taskset was not available: all processors were used.";
 
     @Override
     public Findings run(Budget budget) throws Exception {
@@ -55,9 +57,9 @@ public final class LoopbackTrial implements Trial {
 
     private static List<Series> race(List<Contender> contenders, Destination destination, Budget budget)
             throws Exception {
-        Errand errand = new Errand(destination.route(), Start.WARM, 1, Letter.SMALL);
-        try (Crews crews = Crews.of(contenders, errand, 1, destination::tally)) {
-            return Race.run(crews.lanes(), budget.claim());
+        ClientTask task = new ClientTask(destination.route(), Start.WARM, 1, SampleMessage.SMALL);
+        try (RaceClients raceClients = RaceClients.of(contenders, task, 1, destination::tally)) {
+            return Race.run(raceClients.actions(), budget.claim());
         }
     }
 

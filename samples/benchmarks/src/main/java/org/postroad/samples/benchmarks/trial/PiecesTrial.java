@@ -25,7 +25,8 @@ import org.postroad.samples.benchmarks.report.Table;
 public final class PiecesTrial implements Trial {
 
     private static final String REMARK =
-            "JMH, average time in a JVM of its own. What is measured stands in the room of what it measures, as the pieces are not public.";
+            "JMH, average time in a separate JVM. Each benchmark is in the package of the code that it measures, because that"
+                    + " code is not public.";
 
     /** A benchmark, and what one of its operations is. */
     private record Piece(String name, Class<?> benchmark, String operation) {}

@@ -12,12 +12,12 @@ import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.Client;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Postfix;
 import org.postroad.samples.benchmarks.client.QueueClient;
 import org.postroad.samples.benchmarks.client.Start;
-import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.measure.Race;
 import org.postroad.samples.benchmarks.measure.Series;
 import org.postroad.samples.benchmarks.measure.Throughput;
@@ -46,8 +46,8 @@ final class QueueRates {
         Arrivals arrivals = new Arrivals();
         try (Sink sink = Sink.start(Offers.PIPELINING_AND_CHUNKING, arrivals);
                 Postfix postfix = Postfix.start(Files.createDirectory(directory.resolve("postfix")), port(sink));
-                Crew toQueue = crew(queue(directory, "beside.db", sink));
-                Crew toPostfix = crew(sockets(postfix.port()))) {
+                ClientThreads toQueue = clientThreads(queue(directory, "beside.db", sink));
+                ClientThreads toPostfix = clientThreads(sockets(postfix.port()))) {
             List<Series> millis = Race.run(
                     List.of(new Throughput(toQueue, THREADS, arrivals), new Throughput(toPostfix, THREADS, arrivals)),
                     budget.queue());
@@ -66,7 +66,7 @@ final class QueueRates {
     private static QueueFigures alone(Path directory, Budget budget) throws Exception {
         Arrivals arrivals = new Arrivals();
         try (Sink sink = Sink.start(Offers.PIPELINING_AND_CHUNKING, arrivals);
-                Crew toQueue = crew(queue(directory, "alone.db", sink))) {
+                ClientThreads toQueue = clientThreads(queue(directory, "alone.db", sink))) {
             Series millis = Race.run(List.of(new Throughput(toQueue, THREADS, arrivals)), budget.queue())
                     .get(0);
             return new QueueFigures(
@@ -79,8 +79,8 @@ final class QueueRates {
 
     private static QueueFigures inOnly(Path directory, Budget budget) throws Exception {
         try (Sink sink = Sink.asleep(Offers.PIPELINING_AND_CHUNKING, new Arrivals());
-                Crew crew = crew(queue(directory, "in.db", sink))) {
-            Series perMessageOfAThread = Race.run(List.of(crew), budget.queue()).get(0);
+                ClientThreads clientThreads = clientThreads(queue(directory, "in.db", sink))) {
+            Series perMessageOfAThread = Race.run(List.of(clientThreads), budget.queue()).get(0);
             Series perSecond = new Series(perMessageOfAThread.perSecond().rounds().stream()
                     .map(rate -> THREADS * rate)
                     .toList());
@@ -95,8 +95,8 @@ final class QueueRates {
         return sink.address().getPort();
     }
 
-    private static Crew crew(List<Client> clients) {
-        return new Crew(clients, () -> Tally.NOTHING);
+    private static ClientThreads clientThreads(List<Client> clients) {
+        return new ClientThreads(clients, () -> Tally.NOTHING);
     }
 
     private static List<Client> queue(Path directory, String file, Sink sink) throws MessagingException {
@@ -115,10 +115,10 @@ final class QueueRates {
     }
 
     private static List<Client> sockets(int port) throws Exception {
-        Errand errand = new Errand(new Destination.Route(port, 0), Start.WARM, 1, Letter.SMALL);
+        ClientTask task = new ClientTask(new Destination.Route(port, 0), Start.WARM, 1, SampleMessage.SMALL);
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            clients.add(Contender.RAW_SERIALISING.client(errand));
+            clients.add(Contender.RAW_SERIALISING.client(task));
         }
         return clients;
     }

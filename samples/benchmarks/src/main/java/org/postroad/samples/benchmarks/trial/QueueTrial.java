@@ -18,10 +18,10 @@ import org.postroad.samples.benchmarks.report.Table;
 public final class QueueTrial implements Trial {
 
     private static final String REMARK = "Messages of 8 KiB, put in by " + QueueRates.THREADS
-            + " threads with `Transport.send`, in a file of SQLite on disk; each is on disk"
-            + " when the call returns. Postfix is Debian's with its defaults; as many threads write the same MimeMessage to it over"
-            + " sockets that stay open, in one flight, so that nothing but Postfix makes them wait. It hands the messages to the same"
-            + " sink. Both have a message on disk before they say yes (fsync). Medians (least to most).";
+            + " threads with `Transport.send`, to a SQLite file; each is on disk"
+            + " when the call returns. Postfix is Debian's with its defaults; the same number of threads write the same MimeMessage to it"
+            + " over sockets that stay open, in one flight, so that they wait for Postfix only. It delivers the messages to the same"
+            + " server. Both write a message to disk before they accept it (fsync). Medians (least to most).";
 
     private final Path folder;
 
@@ -41,7 +41,7 @@ public final class QueueTrial implements Trial {
                     QueueRates.measure(made(directory, "rates"), budget),
                     QueueDepth.measure(made(directory, "depth"), budget),
                     DeadDestination.measure(made(directory, "dead"), budget),
-                    QueuePulse.measure(made(directory, "pulse"), budget)));
+                    QueueLatency.measure(made(directory, "pulse"), budget)));
             return new Findings(
                     "The queue",
                     REMARK,

@@ -6,10 +6,10 @@ import java.util.List;
 import org.postroad.fixtures.TestCertificates;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
-import org.postroad.samples.benchmarks.measure.Crew;
+import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.report.Findings;
 import org.postroad.samples.benchmarks.report.Goal;
 import org.postroad.samples.benchmarks.report.Numbers;
@@ -33,8 +33,8 @@ public final class RoundTripTrial implements Trial {
     private static final Offers BOTH = Offers.PIPELINING_AND_CHUNKING;
 
     private static final String REMARK =
-            "Counted by the sink, from the end of the message before, or from the client's connect: its SYN and the greeting that it waits"
-                    + " for are one each, and so is a handshake of TLS 1.3. A message of 8 KiB.";
+            "Counted by the server, from the end of the previous message, or from the client's connect: the TCP handshake,"
+                    + " the wait for the greeting and a TLS 1.3 handshake are one round trip each. A message of 8 KiB.";
 
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -62,9 +62,9 @@ public final class RoundTripTrial implements Trial {
     /** @return the round trips of mx */
     private double row(Offers offers, Start start, int recipients) throws Exception {
         try (Destination destination = Destination.near(offers)) {
-            Errand errand = new Errand(destination.route(), start, recipients, Letter.SMALL);
-            double mx = roundTrips(Contender.MX, errand, destination);
-            double angus = roundTrips(Contender.ANGUS, errand, destination);
+            ClientTask task = new ClientTask(destination.route(), start, recipients, SampleMessage.SMALL);
+            double mx = roundTrips(Contender.MX, task, destination);
+            double angus = roundTrips(Contender.ANGUS, task, destination);
             rows.add(List.of(
                     offers.toString(),
                     start.toString(),
@@ -75,11 +75,11 @@ public final class RoundTripTrial implements Trial {
         }
     }
 
-    private static double roundTrips(Contender contender, Errand errand, Destination destination) throws Exception {
-        try (Crew crew = new Crew(contender, errand, 1, destination::tally)) {
-            crew.round(OPENING);
-            crew.round(MESSAGES);
-            return crew.lastRound().roundTripsPerMessage();
+    private static double roundTrips(Contender contender, ClientTask task, Destination destination) throws Exception {
+        try (ClientThreads clientThreads = new ClientThreads(contender, task, 1, destination::tally)) {
+            clientThreads.round(OPENING);
+            clientThreads.round(MESSAGES);
+            return clientThreads.lastRound().roundTripsPerMessage();
         }
     }
 }

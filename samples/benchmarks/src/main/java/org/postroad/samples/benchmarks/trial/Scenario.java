@@ -3,18 +3,18 @@ package org.postroad.samples.benchmarks.trial;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 
 /**
  * One cell of the comparison.
  *
- * @param letter the message
+ * @param sample the message
  * @param start cold or warm
  * @param recipients the number of recipients of each message, in one domain
  * @param threads the number of threads that send concurrently
  */
-record Scenario(Letter letter, Start start, int recipients, int threads) {
+record Scenario(SampleMessage sample, Start start, int recipients, int threads) {
 
     static final int MANY_RECIPIENTS = 50;
     static final int MANY_THREADS = 20;
@@ -22,11 +22,11 @@ record Scenario(Letter letter, Start start, int recipients, int threads) {
     /** Returns all combinations. */
     static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
-        for (Letter letter : Letter.values()) {
+        for (SampleMessage sample : SampleMessage.values()) {
             for (Start start : List.of(Start.WARM, Start.COLD)) {
                 for (int recipients : List.of(1, MANY_RECIPIENTS)) {
                     for (int threads : List.of(1, MANY_THREADS)) {
-                        all.add(new Scenario(letter, start, recipients, threads));
+                        all.add(new Scenario(sample, start, recipients, threads));
                     }
                 }
             }
@@ -36,7 +36,7 @@ record Scenario(Letter letter, Start start, int recipients, int threads) {
 
     /** Returns whether this is one of the typical scenarios, which the plot shows. */
     boolean isSmallOnOneThread() {
-        return letter == Letter.SMALL && threads == 1;
+        return sample == SampleMessage.SMALL && threads == 1;
     }
 
     boolean isWarmOnOneThread(int wanted) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.Errand;
-import org.postroad.samples.benchmarks.client.Letter;
+import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.Race;
 import org.postroad.samples.benchmarks.measure.Series;
@@ -29,8 +29,9 @@ public final class SmtpSinkTrial implements Trial {
     private static final List<Contender> CONTENDERS = List.of(Contender.MX, Contender.ANGUS);
 
     private static final String REMARK =
-            "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus leaves Nagle's algorithm on, and the operating system"
-                    + " delays its acknowledgements for this server: the end of each message waits 40 ms for that of its beginning.";
+            "One thread, warm, 8 KiB, one recipient; the server has PIPELINING. Angus uses Nagle's algorithm, and the"
+                    + " operating system delays its acknowledgements to this server: the end of each message waits 40 ms for the"
+                    + " acknowledgement of its beginning.";
 
     /** Returns whether the program is installed. */
     public static boolean isPossible() {
@@ -47,16 +48,16 @@ public final class SmtpSinkTrial implements Trial {
         try (Destination dns = Destination.near(Offers.NEITHER)) {
             Programs.await(program, port);
             Destination.Route route = new Destination.Route(port, dns.route().dns());
-            return findings(new Errand(route, Start.WARM, 1, Letter.SMALL), budget);
+            return findings(new ClientTask(route, Start.WARM, 1, SampleMessage.SMALL), budget);
         } finally {
             program.destroy();
         }
     }
 
-    private static Findings findings(Errand errand, Budget budget) throws Exception {
+    private static Findings findings(ClientTask task, Budget budget) throws Exception {
         List<List<String>> rows = new ArrayList<>();
-        try (Crews crews = Crews.of(CONTENDERS, errand, 1, () -> Tally.NOTHING)) {
-            List<Series> millis = Race.run(crews.lanes(), budget.cell());
+        try (RaceClients raceClients = RaceClients.of(CONTENDERS, task, 1, () -> Tally.NOTHING)) {
+            List<Series> millis = Race.run(raceClients.actions(), budget.cell());
             for (int i = 0; i < millis.size(); i++) {
                 rows.add(List.of(
                         CONTENDERS.get(i).toString(),

@@ -52,7 +52,7 @@ final class Targets {
 
     static Goal serialising(Series rawOverMx) {
         return Goal.atLeast(
-                "loopback, 8 KiB: speed beside a socket that serialises the same MimeMessage",
+                "loopback, 8 KiB: speed compared with a socket that serialises the same MimeMessage",
                 90,
                 100 * rawOverMx.median(),
                 " %");
@@ -60,7 +60,7 @@ final class Targets {
 
     static Goal spooled(Series rawOverSpooled) {
         return Goal.atLeast(
-                "loopback, 8 KiB, spooled before: speed beside a socket with a prepared dialogue",
+                "loopback, 8 KiB, spooled before: speed compared with a socket with a prepared dialogue",
                 60,
                 100 * rawOverSpooled.median(),
                 " %");
@@ -72,7 +72,7 @@ final class Targets {
 
     static Goal firstPastTheBlackhole(Series millis) {
         return Goal.atMost(
-                "first message where the first of two families is a black hole",
+                "first message if the first of two families does not answer",
                 ATTEMPT_DELAY_MILLIS + FIRST_MESSAGE_SLACK_MILLIS,
                 millis.median(),
                 " ms");
@@ -80,11 +80,11 @@ final class Targets {
 
     static Goal nextPastTheBlackhole(Series millis, Series control) {
         return Goal.atMost(
-                "what it costs the following messages", MEASURABLE_MILLIS, millis.median() - control.median(), " ms");
+                "additional time for the following messages", MEASURABLE_MILLIS, millis.median() - control.median(), " ms");
     }
 
     static Goal heap(String outcome, boolean runs) {
-        return new Goal("20 messages of 10 MB at once in a heap of 64 MB", "run", outcome, runs);
+        return new Goal("20 concurrent messages of 10 MB in a heap of 64 MB", "run", outcome, runs);
     }
 
     static Goal besidePostfix(Series postfixOverQueue) {
@@ -97,7 +97,7 @@ final class Targets {
 
     static Goal fullQueueIn(int messages, double share) {
         return Goal.atLeast(
-                "queue with " + messages + " messages in 256 MB: speed in, beside 1000", 80, 100 * share, " %");
+                "queue with " + messages + " messages in 256 MB: speed in, compared with 1000", 80, 100 * share, " %");
     }
 
     static Goal fullQueueOut(int messages, double share) {

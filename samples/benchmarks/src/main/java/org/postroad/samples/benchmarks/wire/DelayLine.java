@@ -15,7 +15,7 @@ final class DelayLine<T> {
 
     private final long delayNanos;
     private final long window;
-    private final ArrayDeque<Travelling<T>> way = new ArrayDeque<>();
+    private final ArrayDeque<ChunkInTransit<T>> way = new ArrayDeque<>();
     private long octets;
 
     /**
@@ -27,7 +27,7 @@ final class DelayLine<T> {
         this.window = window;
     }
 
-    private record Travelling<T>(T chunk, int size, long dueNanos) {}
+    private record ChunkInTransit<T>(T chunk, int size, long dueNanos) {}
 
     /** Returns whether a chunk of that size can be put in. One chunk of any size can if nothing is in transit. */
     boolean hasRoomFor(int size) {
@@ -35,7 +35,7 @@ final class DelayLine<T> {
     }
 
     void put(T chunk, int size, long nowNanos) {
-        way.add(new Travelling<>(chunk, size, nowNanos + delayNanos));
+        way.add(new ChunkInTransit<>(chunk, size, nowNanos + delayNanos));
         octets += size;
     }
 
@@ -46,7 +46,7 @@ final class DelayLine<T> {
 
     /** Removes and returns the next chunk, which must be due. */
     T take(long nowNanos) {
-        Travelling<T> next = way.element();
+        ChunkInTransit<T> next = way.element();
         if (next.dueNanos - nowNanos > 0) {
             throw new IllegalStateException("The chunk is due in " + (next.dueNanos - nowNanos) + " ns");
         }

@@ -125,7 +125,7 @@ final class Pump {
 
     private void checkSound() throws EOFException {
         if (broken) {
-            throw new EOFException("The other side broke");
+            throw new EOFException("The other direction failed");
         }
     }
 }

@@ -238,7 +238,7 @@ final class SinkConversation {
         limit = in.read(buffer);
         if (limit < 0) {
             limit = 0;
-            throw new EOFException("The client hung up");
+            throw new EOFException("The client closed the connection");
         }
         QuickAcknowledgement.renew(plain);
     }

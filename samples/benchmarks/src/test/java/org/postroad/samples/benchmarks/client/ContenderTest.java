@@ -19,16 +19,17 @@ import org.postroad.samples.benchmarks.wire.Loopback;
 import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Tally;
 
+/** Every client sends the whole message, in the expected number of round trips. */
 @NullMarked
 @Timeout(300)
 class ContenderTest {
 
     @ParameterizedTest
     @EnumSource
-    void everybodySendsTheWholeMessage(Contender contender) throws Exception {
+    void everyClientSendsTheWholeMessage(Contender contender) throws Exception {
         for (Start start : Start.values()) {
             try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
-                    Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+                    Client client = contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
                 client.send();
                 client.send();
                 Tally tally = destination.tally();
@@ -41,15 +42,15 @@ class ContenderTest {
     /** Uses a server that resets the connection instead of sending a greeting. */
     @ParameterizedTest
     @EnumSource
-    void whereTheServerIsGoneOnlySendingFails(Contender contender) throws Exception {
+    void withoutAServerOnlySendingFails(Contender contender) throws Exception {
         try (Destination destination = Destination.near(Offers.NEITHER);
                 ServerSocket leaving = Loopback.listen();
-                Client client = contender.client(new Errand(
+                Client client = contender.client(new ClientTask(
                         new Destination.Route(
                                 leaving.getLocalPort(), destination.route().dns()),
                         Start.WARM,
                         1,
-                        Letter.SMALL))) {
+                        SampleMessage.SMALL))) {
             FutureTask<Void> resetting = new FutureTask<>(() -> {
                 try (Socket connection = leaving.accept()) {
                     connection.setSoLinger(true, 0);
@@ -64,7 +65,7 @@ class ContenderTest {
 
     /** The known behaviour of these clients shows whether the sink counts correctly. */
     @Test
-    void roundTripsOfClientsThatAreKnown() throws Exception {
+    void theRoundTripsOfEachClientAreAsExpected() throws Exception {
         Offers encrypted =
                 Offers.PIPELINING_AND_CHUNKING.with(TestCertificates.create().serverContext(Destination.EXCHANGER));
         assertThat(roundTrips(Contender.RAW, Start.COLD, Offers.PIPELINING_AND_CHUNKING))
@@ -81,7 +82,7 @@ class ContenderTest {
     /** Returns the round trips of two messages. */
     private static long roundTrips(Contender contender, Start start, Offers offers) throws Exception {
         try (Destination destination = Destination.near(offers);
-                Client client = contender.client(new Errand(destination.route(), start, 3, Letter.SMALL))) {
+                Client client = contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
             client.send();
             client.send();
             return destination.tally().roundTrips();

@@ -25,7 +25,7 @@ class OneProcessorTest {
     }
 
     @Test
-    void thereIsOneUntilItIsClosed() throws Exception {
+    void oneProcessorIsUsedUntilTheClose() throws Exception {
         Optional<OneProcessor> one = OneProcessor.tryTake();
         assumeTrue(one.isPresent(), "no taskset here");
         String during = processors();

@@ -10,12 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** The order of rounds, and the statistics of their times. */
 @NullMarked
 class RaceTest {
 
     private final List<String> log = new ArrayList<>();
 
-    private Lane lane(String name, double millisEach) {
+    private TimedAction action(String name, double millisEach) {
         return times -> {
             log.add(name + times);
             return millisEach + log.size();
@@ -23,9 +24,9 @@ class RaceTest {
     }
 
     @Test
-    void lanesTakeTurns() throws Exception {
-        Effort effort = new Effort(3, Duration.ofMillis(100), Duration.ZERO);
-        List<Series> series = Race.run(List.of(lane("a", 9), lane("b", 48)), effort);
+    void clientsTakeTurns() throws Exception {
+        MeasurementPlan plan = new MeasurementPlan(3, Duration.ofMillis(100), Duration.ZERO);
+        List<Series> series = Race.run(List.of(action("a", 9), action("b", 48)), plan);
         // After warm-up one time takes 10 ms or 50 ms, so 10 and 2 times fill a round.
         assertThat(log).containsExactly("a1", "b1", "a10", "b2", "a10", "b2", "a10", "b2");
         assertThat(series)
@@ -33,7 +34,7 @@ class RaceTest {
     }
 
     @Test
-    void aRoundHasOneTimeAtLeastAndNotTooMany() {
+    void aRoundHasAtLeastOneMeasurementAndAtMostTheLimit() {
         Duration round = Duration.ofMillis(100);
         assertThat(Race.times(round, 1000)).isEqualTo(1);
         assertThat(Race.times(round, 50)).isEqualTo(2);
@@ -43,14 +44,14 @@ class RaceTest {
     }
 
     @Test
-    void theMedianIsTheMiddleOrBetweenTheTwoInTheMiddle() {
+    void theMedianIsTheMiddleOrTheMeanOfTheTwoInTheMiddle() {
         assertThat(new Series(List.of(9.0, 1.0, 5.0)).median()).isEqualTo(5);
         assertThat(new Series(List.of(9.0, 1.0, 5.0, 6.0)).median()).isEqualTo(5.5);
         assertThat(new Series(List.of(7.0)).median()).isEqualTo(7);
     }
 
     @Test
-    void theSpreadIsFromTheLeastToTheMost() {
+    void theSpreadIsFromLowestToHighest() {
         Series series = new Series(List.of(9.0, 1.0, 5.0));
         assertThat(series.least()).isEqualTo(1);
         assertThat(series.most()).isEqualTo(9);
@@ -64,7 +65,7 @@ class RaceTest {
     }
 
     @Test
-    void nothingIsNoSeriesAndUnequalRoundsAreNoRatio() {
+    void anEmptySeriesAndUnequalRoundsAreRefused() {
         assertThatThrownBy(() -> new Series(List.of())).isInstanceOf(IllegalArgumentException.class);
         Series one = new Series(List.of(1.0));
         Series two = new Series(List.of(1.0, 2.0));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
+/** The SVG plot. */
 @NullMarked
 class PlotTest {
 
@@ -24,14 +25,14 @@ class PlotTest {
             List.of(new Plot.Group("first", List.of(0.5, 50.0)), new Plot.Group("second", List.of(5.0, 500.0))));
 
     @Test
-    void itIsXmlWithABarForEachValueAndItsNumber() throws Exception {
+    void thePlotIsXmlWithABarForEachValueAndItsNumber() throws Exception {
         List<Element> rectangles = elements("rect");
         assertThat(rectangles).hasSize(1 + 2 + 4); // background, legend, bars
         assertThat(texts()).contains("Times & <such>", "first", "second", "a", "b", "0.5", "50", "5", "500");
     }
 
     @Test
-    void aFactorOfTenIsAlwaysAsLong() throws Exception {
+    void aFactorOfTenHasAConstantLength() throws Exception {
         List<Double> widths = elements("rect").stream()
                 .skip(3)
                 .map(bar -> Double.parseDouble(bar.getAttribute("width")))
@@ -41,7 +42,7 @@ class PlotTest {
     }
 
     @Test
-    void nothingSticksOut() throws Exception {
+    void everythingIsWithinTheFrame() throws Exception {
         for (Element rectangle : elements("rect").subList(1, 7)) {
             double end = Double.parseDouble(rectangle.getAttribute("x"))
                     + Double.parseDouble(rectangle.getAttribute("width"));

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postroad.samples.benchmarks.measure.Series;
 
+/** The tables and goals of the page, and how it is renewed. */
 @NullMarked
 class ReportTest {
 
@@ -51,7 +52,7 @@ class ReportTest {
     }
 
     @Test
-    void aRowThatIsTooShortIsNoRow() {
+    void aRowThatIsTooShortIsRefused() {
         assertThatThrownBy(() -> new Table(List.of("A", "B"), List.of(List.of("x"))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -69,7 +70,7 @@ class ReportTest {
     }
 
     @Test
-    void aRenewedPageKeepsWhatWasWrittenByHand() {
+    void aRenewedPageKeepsTheHandwrittenText() {
         String page = "before\n" + Page.BEGIN + "old\n" + Page.END + "after\n";
         String renewed = Page.renew(page, "new");
         assertThat(renewed).isEqualTo("before\n" + Page.BEGIN + "\nnew\n" + Page.END + "after\n");

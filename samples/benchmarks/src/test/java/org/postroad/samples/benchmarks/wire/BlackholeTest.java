@@ -12,13 +12,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** A connection to the port is never answered. */
 @NullMarked
 @Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class BlackholeTest {
 
     @Test
-    void nobodyGetsAnAnswer() throws Exception {
+    void aConnectionIsNotAnswered() throws Exception {
         try (Sink sink = Sink.start(Offers.NEITHER);
                 Blackhole blackhole = Blackhole.at(sink.address().getPort());
                 Socket client = new Socket()) {

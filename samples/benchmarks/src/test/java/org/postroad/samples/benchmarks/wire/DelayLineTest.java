@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+/** Delay, order and window of the delay line, with a given clock. */
 @NullMarked
 class DelayLineTest {
 
@@ -16,7 +17,7 @@ class DelayLineTest {
     private final DelayLine<String> line = new DelayLine<>(DELAY, WINDOW);
 
     @Test
-    void aChunkComesOutWhenItsTimeHasComeAndNotBefore() {
+    void aChunkIsReleasedAtItsTimeAndNotBefore() {
         line.put("a", 1, 1000);
         assertThat(line.nanosUntilNext(1000)).hasValue(25);
         assertThat(line.nanosUntilNext(1024)).hasValue(1);
@@ -27,7 +28,7 @@ class DelayLineTest {
     }
 
     @Test
-    void chunksThatWentInTogetherComeOutTogether() {
+    void chunksPutTogetherAreReleasedTogether() {
         for (int i = 0; i < WINDOW; i++) {
             line.put("chunk " + i, 1, 0);
         }
@@ -37,7 +38,7 @@ class DelayLineTest {
     }
 
     @Test
-    void eachIsDelayedFromWhenItWentIn() {
+    void eachChunkIsDelayedFromTheTimeItWasPut() {
         line.put("early", 1, 0);
         line.put("late", 1, 10);
         assertThat(line.take(25)).isEqualTo("early");
@@ -47,7 +48,7 @@ class DelayLineTest {
     }
 
     @Test
-    void theWindowIsWhatMayBeOnItsWay() {
+    void theWindowLimitsTheOctetsInTransit() {
         line.put("most of it", 99, 0);
         assertThat(line.hasRoomFor(1)).isTrue();
         assertThat(line.hasRoomFor(2)).isFalse();
@@ -59,14 +60,14 @@ class DelayLineTest {
     }
 
     @Test
-    void aChunkLargerThanTheWindowTravelsAlone() {
+    void aChunkLargerThanTheWindowIsInTransitAlone() {
         assertThat(line.hasRoomFor(1000)).isTrue();
         line.put("large", 1000, 0);
         assertThat(line.hasRoomFor(1)).isFalse();
     }
 
     @Test
-    void aClockMayBeginAnywhere() {
+    void aClockMayStartAtAnyValue() {
         line.put("a", 1, Long.MAX_VALUE - 5); // System.nanoTime() wraps around
         assertThat(line.nanosUntilNext(Long.MAX_VALUE)).hasValue(20);
         assertThat(line.take(Long.MIN_VALUE + 19)).isEqualTo("a");

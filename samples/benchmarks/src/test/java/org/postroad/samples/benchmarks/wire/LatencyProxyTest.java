@@ -49,7 +49,7 @@ class LatencyProxyTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsAConnectionThatEnds() throws Exception {
+    void withoutAServerTheConnectionIsClosed() throws Exception {
         InetSocketAddress nobody;
         try (ServerSocket closedSoon = Loopback.listen()) {
             nobody = Loopback.at(closedSoon.getLocalPort());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The SMTP server that counts messages and round trips. */
 @NullMarked
 @Timeout(300)
 class SinkTest {
@@ -98,7 +99,7 @@ class SinkTest {
     }
 
     @Test
-    void aDotWithABareCrIsNoEnd() throws Exception {
+    void aDotWithABareCrIsNotTheEnd() throws Exception {
         client.say(ENVELOPE + "DATA\r\n");
         assertThat(client.codes(3)).isEqualTo("250 250 354");
         client.say(".\rx\r\n.\r\n");
@@ -107,7 +108,7 @@ class SinkTest {
     }
 
     @Test
-    void connectAndGreetingAreARoundTripEach() throws Exception {
+    void connectAndGreetingAreOneRoundTripEach() throws Exception {
         client.say("EHLO client.test\r\n");
         client.reply();
         client.say(ENVELOPE + "BDAT 2 LAST\r\n\r\n");
@@ -116,7 +117,7 @@ class SinkTest {
     }
 
     @Test
-    void whatIsSaidWithoutWaitingIsOneRoundTrip() throws Exception {
+    void commandsSentWithoutWaitingAreOneRoundTrip() throws Exception {
         firstMessage();
         Tally before = sink.tally();
         client.say(ENVELOPE + "BDAT 2 LAST\r\n\r\n");
@@ -140,7 +141,7 @@ class SinkTest {
     }
 
     @Test
-    void aReplyWithinAMessageIsNoRoundTrip() throws Exception {
+    void aReplyWithinAMessageIsNotARoundTrip() throws Exception {
         firstMessage();
         Tally before = sink.tally();
         client.say(ENVELOPE + "BDAT 4 LAST\r\nab");
@@ -151,7 +152,7 @@ class SinkTest {
     }
 
     @Test
-    void whatComesAfterTheMessageCountsForTheNext() throws Exception {
+    void roundTripsAfterTheMessageCountForTheNext() throws Exception {
         firstMessage();
         Tally before = sink.tally();
         client.say("NOOP\r\n");
@@ -163,7 +164,7 @@ class SinkTest {
     }
 
     @Test
-    void quitIsAnsweredAndEndsIt() throws Exception {
+    void quitIsAnsweredAndClosesTheConnection() throws Exception {
         client.say("QUIT\r\n");
         assertThat(client.codes(1)).isEqualTo("221");
         assertThat(client.isOver()).isTrue();

@@ -48,7 +48,7 @@ final class Talk implements AutoCloseable {
             line = in.readLine();
         }
         if (line == null) {
-            throw new EOFException("No reply, the server hung up");
+            throw new EOFException("No reply, the server closed the connection");
         }
         return line;
     }

@@ -33,7 +33,7 @@ import org.postroad.provider.internal.queue.QueueTesting;
 
 /** Queues on connection pools with auto-commit off, which many applications use. */
 @Timeout(60)
-class AutoCommitTest extends QueueTesting {
+class PoolsWithoutAutoCommitTest extends QueueTesting {
 
     private static final Mailbox A = Mailbox.parse("a@one.test");
     private static final Mailbox B = Mailbox.parse("b@other.test");
@@ -52,7 +52,7 @@ class AutoCommitTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE") // its connections are the queue's own
-    void queue_whereAPoolHasAutoCommitOffMailIsDelivered(TestDatabase kind) throws Exception {
+    void queue_mailIsDeliveredWithAPoolInAutoCommitOffMode(TestDatabase kind) throws Exception {
         try (Database database = kind.openWithoutAutoCommit(directory)) {
             agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
             try (QueueManager queue = open(new Unclosed(database), RARELY)) {
@@ -73,7 +73,7 @@ class AutoCommitTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SQLITE")
-    void queue_whereAPoolHasAutoCommitOffWhatAnOperatorDoesIsDone(TestDatabase kind) throws Exception {
+    void queue_changesByAnOperatorAreCommittedWithAPoolInAutoCommitOffMode(TestDatabase kind) throws Exception {
         agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         try (QueueManager queue = open(kind.openWithoutAutoCommit(directory), RARELY)) {
             QueueControl control = new QueueControl(queue);
@@ -95,7 +95,7 @@ class AutoCommitTest extends QueueTesting {
 
     /** Detecting the owner of a connection takes a second one, which must not exhaust the pool. */
     @Test
-    void queue_manySendersDoNotEmptyAPoolThatHasAutoCommitOff() throws Exception {
+    void queue_manySendersDoNotExhaustAPoolInAutoCommitOffMode() throws Exception {
         agent.answers(mail -> FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail));
         ExecutorService senders = Executors.newFixedThreadPool(20);
         try (QueueManager queue = open(TestDatabase.H2.openWithoutAutoCommit(directory), RARELY)) {
@@ -120,7 +120,7 @@ class AutoCommitTest extends QueueTesting {
 
     /** Some pools hand out connections in the state in which the last user left them. */
     @Test
-    void queue_aConnectionThatSomebodyLeftWithAutoCommitOffIsNotTakenForATransaction() throws Exception {
+    void queue_aConnectionLeftWithAutoCommitOffIsNotATransaction() throws Exception {
         boolean[] left = {true};
         DataSource application = TestDatabase.H2.dataSource(directory);
         DataSource careless = (DataSource) Proxy.newProxyInstance(
@@ -144,7 +144,7 @@ class AutoCommitTest extends QueueTesting {
     }
 
     @Test
-    void queue_whereThereIsNoSecondConnectionItSaysWhatToDo() throws Exception {
+    void queue_theErrorWithoutASecondConnectionNamesTheCure() throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(TestDatabase.H2.dataSource(directory));
         config.setAutoCommit(false);

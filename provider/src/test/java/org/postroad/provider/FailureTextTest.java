@@ -34,7 +34,7 @@ import org.postroad.spi.Connector;
 import org.postroad.spi.RelaySelector;
 
 /** Texts of a failed send: the printed exception and its report. */
-class FailureWordsTest extends TransportTesting {
+class FailureTextTest extends TransportTesting {
 
     private static final String NOT_RETRIED = "DEFERRED: delivery is not retried.";
     private static final String PORT_CLOSED = "No host answered on port 25: many networks close that port";
@@ -68,7 +68,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void RFC5321_4_1_2_allOrNothingReportsTheMalformedOneToo() throws Exception {
+    void RFC5321_4_1_2_allOrNothingReportsTheMalformedRecipientToo() throws Exception {
         properties.setProperty("mail.mx.sendpartial", "false");
         MxSendFailedException failure =
                 failureOf(message("x@v4.test"), new InternetAddress("good@v4.test"), malformed("nodomain"));
@@ -80,7 +80,7 @@ class FailureWordsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"me@client..test", "me@@client.test", "me client@client.test", "me@", "@client.test"})
-    void RFC5321_4_1_2_aMalformedSenderIs517_whoeverFindsIt(String from) throws Exception {
+    void RFC5321_4_1_2_aMalformedSenderIs517_whereverItIsFound(String from) throws Exception {
         MimeMessage message = message("a@v4.test", "b@v6.test");
         message.setHeader("From", from);
         assertSenderRefused(message);
@@ -129,7 +129,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void END_01_deferredSaysOnceWhatThatMeans() throws Exception {
+    void END_01_theMeaningOfDeferredIsExplainedOnce() throws Exception {
         mx4.onCommand("RCPT TO:<a@", "450 4.2.1 busy").onCommand("RCPT TO:<b@", "451 4.3.0 other");
         MxSendFailedException failure = failure("a@v4.test", "b@v4.test");
         assertThat(failure.getMessage()).containsOnlyOnce(NOT_RETRIED).contains("mxqueue");
@@ -137,7 +137,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void TRY_02_failedForGoodSaysNothingOfTryingAgain() throws Exception {
+    void TRY_02_aPermanentFailureDoesNotMentionRetries() throws Exception {
         mx4.onCommand("RCPT", "550 5.1.1 no such user");
         assertThat(lines(failure("a@v4.test"))).hasSize(1);
     }
@@ -150,7 +150,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void END_01_oneHostWithoutAnAnswerIsDownAndTwoOfWhichOneAnsweredAreNoClosedPort() throws Exception {
+    void END_01_oneSilentHostDoesNotSuggestAClosedPort() throws Exception {
         connector.refuse("192.0.2.4");
         assertThat(failure("a@v4.test").getMessage()).doesNotContain(PORT_CLOSED);
         mx6.onCommand("RCPT", "450 4.2.1 busy");
@@ -175,7 +175,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void ADDR_05_alsoWhereAnotherAddressWasTriedInVain() throws Exception {
+    void ADDR_05_refusedAddressesAreNamedAfterAnotherAddressFailed() throws Exception {
         dns.zone("half.test. A 10.0.0.1\nhalf.test. AAAA 2001:db8::6\n");
         connector.refuse("2001:db8::6");
         assertThat(failure("a@half.test"))
@@ -183,7 +183,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void RELAY_01_aConfiguredNextHopIsNotCalledRefused() throws Exception {
+    void RELAY_01_theAddressOfAConfiguredNextHopIsNotReportedAsRefused() throws Exception {
         dns.zone("hub.test. A 10.0.0.9\n");
         connector.refuse("10.0.0.9");
         properties.setProperty("mail.mx.routes", "v4.test=[hub.test]");
@@ -193,7 +193,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void manyRecipientsWithOneReasonAreToldOnce() throws Exception {
+    void recipientsWithTheSameReasonAreGrouped() throws Exception {
         connector.refuse("192.0.2.4");
         MxSendFailedException failure = failure(
                 IntStream.range(0, 300).mapToObj(i -> "user" + i + "@v4.test").toArray(String[]::new));
@@ -215,7 +215,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void theRecipientThatAServerQuotesMakesNoOtherReason() throws Exception {
+    void aReplyThatQuotesTheRecipientIsTheSameReason() throws Exception {
         for (String user : List.of("one", "two", "three")) {
             mx4.onCommand("RCPT TO:<" + user, "550 5.1.1 <" + user + "@v4.test>: Recipient address rejected");
         }
@@ -228,7 +228,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void phrasesAreNotDoubled() throws Exception {
+    void phrasesAreNotRepeated() throws Exception {
         dns.fault("v4.test", RecordType.MX, DnsFault.SERVFAIL);
         assertThat(failure("a@v4.test").getMessage())
                 .contains("The MX records of v4.test are not known for now: SERVER_FAILURE (")
@@ -260,7 +260,7 @@ class FailureWordsTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"dsn.notify, SOMETIMES", "executor, java:comp/nothing"})
-    void namesOfJavaClassesAreNotShownOfSettings(String name, String value) throws Exception {
+    void namesOfJavaClassesAreNotShownInSettingsErrors(String name, String value) throws Exception {
         properties.setProperty("mail.mx." + name, value);
         assertThat(catchThrowableOfType(MessagingException.class, () -> send(message("a@v4.test"))))
                 .hasMessageContaining("mail.mx." + name)
@@ -284,7 +284,7 @@ class FailureWordsTest extends TransportTesting {
     }
 
     @Test
-    void RFC5322_3_6_4_aQualifiedMessageIdIsNone() throws Exception {
+    void RFC5322_3_6_4_aQualifiedMessageIdCausesNoWarning() throws Exception {
         assumeThat(MAIL).isEqualTo("angus-mail");
         properties.setProperty("mail.from", "me@client.test");
         properties.setProperty("mail.mx.reportsuccess", "true");

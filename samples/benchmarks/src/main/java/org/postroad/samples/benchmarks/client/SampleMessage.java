@@ -16,7 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** The messages: a text and a base64 attachment, of this total size in octets (within a percent). */
-public enum Letter {
+public enum SampleMessage {
     SMALL("8 KiB", 8 << 10),
     BIG("10 MB", 10_000_000);
 
@@ -32,7 +32,7 @@ public enum Letter {
     private final String size;
     private final int octets;
 
-    Letter(String size, int octets) {
+    SampleMessage(String size, int octets) {
         this.size = size;
         this.octets = octets;
     }
@@ -40,7 +40,7 @@ public enum Letter {
     /** Composes a new message. The attachment is generated while it is written, so it does not use memory. */
     public MimeMessage compose(Session session) throws MessagingException {
         MimeMessage message = new MimeMessage(session);
-        message.setFrom(new InternetAddress(Errand.SENDER));
+        message.setFrom(new InternetAddress(ClientTask.SENDER));
         message.setRecipient(Message.RecipientType.TO, new InternetAddress("list@destination.test"));
         message.setSubject("A message of " + size);
         MimeBodyPart text = new MimeBodyPart();

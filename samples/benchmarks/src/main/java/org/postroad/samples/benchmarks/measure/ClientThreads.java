@@ -13,11 +13,11 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.postroad.samples.benchmarks.client.Client;
 import org.postroad.samples.benchmarks.client.Contender;
-import org.postroad.samples.benchmarks.client.Errand;
+import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /** The threads of one contender, each with its own client. */
-public final class Crew implements Lane, AutoCloseable {
+public final class ClientThreads implements TimedAction, AutoCloseable {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -27,25 +27,25 @@ public final class Crew implements Lane, AutoCloseable {
     private Tally lastRound = Tally.NOTHING;
 
     /** @param counter supplies what the server has counted so far */
-    public Crew(Contender contender, Errand errand, int size, Supplier<Tally> counter) throws Exception {
-        this(clients(contender, errand, size), counter);
+    public ClientThreads(Contender contender, ClientTask task, int size, Supplier<Tally> counter) throws Exception {
+        this(clients(contender, task, size), counter);
     }
 
     /**
-     * @param clients one for each thread; the crew closes them
+     * @param clients one for each thread; the clientThreads closes them
      * @param counter supplies what the server has counted so far
      */
-    public Crew(List<Client> clients, Supplier<Tally> counter) {
+    public ClientThreads(List<Client> clients, Supplier<Tally> counter) {
         this.counter = counter;
         this.clients = List.copyOf(clients);
         this.threads = Executors.newFixedThreadPool(clients.size());
     }
 
-    private static List<Client> clients(Contender contender, Errand errand, int size)
+    private static List<Client> clients(Contender contender, ClientTask task, int size)
             throws IOException, MessagingException {
         List<Client> clients = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            clients.add(contender.client(errand));
+            clients.add(contender.client(task));
         }
         return clients;
     }

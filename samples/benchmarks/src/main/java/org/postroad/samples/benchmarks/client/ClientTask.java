@@ -14,16 +14,16 @@ import org.postroad.samples.benchmarks.client.Destination.Route;
  * @param route the way to the server
  * @param start whether each message needs a new connection
  * @param recipients the number of recipients, all in the domain
- * @param letter the message
+ * @param sample the message
  * @param domain a domain in the destination's DNS
  */
-public record Errand(Route route, Start start, int recipients, Letter letter, String domain) {
+public record ClientTask(Route route, Start start, int recipients, SampleMessage sample, String domain) {
 
     static final String SENDER = "me@client.test";
 
-    /** Creates an errand to {@link Destination#DOMAIN}. */
-    public Errand(Route route, Start start, int recipients, Letter letter) {
-        this(route, start, recipients, letter, Destination.DOMAIN);
+    /** Creates a task to {@link Destination#DOMAIN}. */
+    public ClientTask(Route route, Start start, int recipients, SampleMessage sample) {
+        this(route, start, recipients, sample, Destination.DOMAIN);
     }
 
     List<String> recipientNames() {

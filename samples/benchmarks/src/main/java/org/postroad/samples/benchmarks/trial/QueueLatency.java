@@ -15,12 +15,12 @@ import org.postroad.samples.benchmarks.wire.Offers;
 import org.postroad.samples.benchmarks.wire.Sink;
 
 /** Measures how quickly the queue starts a delivery, and how little it does when idle. */
-final class QueuePulse {
+final class QueueLatency {
 
     private static final int WARM_UP = 500;
     private static final int MESSAGES = 1000;
 
-    private QueuePulse() {}
+    private QueueLatency() {}
 
     static QueueFigures measure(Path directory, Budget budget) throws Exception {
         return QueueFigures.all(

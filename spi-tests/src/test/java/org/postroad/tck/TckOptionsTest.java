@@ -16,7 +16,7 @@ import org.junit.platform.testkit.engine.Events;
 import org.postroad.spi.AddressOrder;
 
 /** Each option of a suite and each system property works as documented. */
-class KnobsTest {
+class TckOptionsTest {
 
     private final Optional<String> patience = Optional.ofNullable(System.clearProperty(Options.PATIENCE));
 
@@ -34,7 +34,7 @@ class KnobsTest {
     }
 
     private static List<Throwable> thrown(Events events) {
-        return events.list().stream().map(KnobsTest::thrown).toList();
+        return events.list().stream().map(TckOptionsTest::thrown).toList();
     }
 
     private static Throwable thrown(Event event) {
@@ -52,7 +52,7 @@ class KnobsTest {
     }
 
     @Test
-    void waivers_whatIsWaivedStillRunsAndIsSkippedWithItsReason() {
+    void waivers_aWaivedRequirementIsTestedAndSkippedWithItsReason() {
         Events events = run(WaivedByName.class);
         assertThat(thrown(events.aborted()))
                 .singleElement()
@@ -66,7 +66,7 @@ class KnobsTest {
     static class WaivedByName extends AddressOrderGallery.ForgetsWhoHasNoRoute {
         @Override
         protected Map<String, String> waivers() {
-            return Map.of("SORT_01_mixedFamiliesAreAllThere", "addresses without a route are never dialled here");
+            return Map.of("SORT_01_mixedFamiliesAreComplete", "addresses without a route are never dialled here");
         }
 
         @Override
@@ -78,7 +78,7 @@ class KnobsTest {
     }
 
     @Test
-    void waivers_oneThatIsNotNeededBreaksTheBuild() {
+    void waivers_anUnneededWaiverFails() {
         // One of the requirement's tests passes, so a waiver for all of them is stale.
         assertThat(thrown(run(Waived.class).failed()))
                 .isNotEmpty()
@@ -105,7 +105,7 @@ class KnobsTest {
     }
 
     @Test
-    void waivers_oneWithoutRequirementOrReasonIsNamed() {
+    void waivers_aWaiverWithoutRequirementOrReasonIsNamed() {
         assertThat(thrown(run(WaivesNothing.class).failed()))
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure).hasMessageContaining("\"SORT-99\""));
@@ -115,7 +115,7 @@ class KnobsTest {
     }
 
     @Test
-    void patience_whoHangsIsToldWhere() {
+    void patience_aHangingImplementationIsShownWithItsStack() {
         assertThat(thrown(run(AddressOrderGallery.Hangs.class).failed()))
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure)
@@ -131,7 +131,7 @@ class KnobsTest {
     }
 
     @Test
-    void level_mustSkipsWhatFailsAShould() {
+    void level_mustSkipsAFailedShould() {
         assertThat(run(DeliveryListenerGallery.ExpectsARelay.class).failed().list())
                 .isNotEmpty();
         System.setProperty(Options.LEVEL, "must");
@@ -146,13 +146,13 @@ class KnobsTest {
     }
 
     @Test
-    void level_mustIsNotRelaxed() {
+    void level_aFailedMustIsAFailure() {
         System.setProperty(Options.LEVEL, "must");
         assertThat(run(AddressOrderGallery.NamesOneTwice.class).failed().list()).isNotEmpty();
     }
 
     @Test
-    void options_whatCannotBeReadIsNamed() {
+    void options_anInvalidValueIsNamed() {
         System.setProperty(Options.PATIENCE, "much");
         assertThat(thrown(run(ReferenceAddressOrderTest.class).failed()))
                 .isNotEmpty()
@@ -169,7 +169,7 @@ class KnobsTest {
     }
 
     @Test
-    void factory_whatItDoesWrongIsAFailedRequirement() {
+    void factory_itsFailureIsAFailedRequirement() {
         assertThat(thrown(run(AddressOrderGallery.IsNotMade.class).failed()))
                 .isNotEmpty()
                 .allSatisfy(failure -> assertThat(failure)

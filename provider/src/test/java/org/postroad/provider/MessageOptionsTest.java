@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options of a message and of the settings: DSNs, reverse-path, several recipients in one transaction. */
-class MessageWishesTest extends TransportTesting {
+class MessageOptionsTest extends TransportTesting {
 
     private SMTPMessage smtpMessage() throws MessagingException {
         SMTPMessage message = new SMTPMessage(Session.getInstance(properties));
@@ -36,7 +36,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void dsn_theSettingsGoIntoTheEnvelopeWhereTheServerHasTheExtension() throws Exception {
+    void dsn_settingsAreSentToAServerWithTheExtension() throws Exception {
         properties.setProperty("mail.mx.dsn.notify", "success, failure");
         properties.setProperty("mail.mx.dsn.ret", "HDRS");
         properties.setProperty("mail.mx.dsn.envid", "id+1");
@@ -48,7 +48,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void dsn_whatTheMessageSaysComesBeforeTheSettings() throws Exception {
+    void dsn_optionsOfTheMessageOverrideTheSettings() throws Exception {
         properties.setProperty("mail.mx.dsn.notify", "SUCCESS");
         properties.setProperty("mail.mx.from", "settings@client.test");
         mx4.keywords("DSN");
@@ -62,7 +62,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void dsn_aMessageThatSaysNothingLeavesItToTheSettings() throws Exception {
+    void dsn_settingsApplyToAMessageWithoutOptions() throws Exception {
         properties.setProperty("mail.mx.dsn.notify", "NEVER");
         properties.setProperty("mail.mx.from", "<>");
         mx4.keywords("DSN");
@@ -72,7 +72,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void dsn_aMessageMaySayThatSomeRecipientsAreEnough() throws Exception {
+    void sendpartial_aMessageCanRequestIt() throws Exception {
         properties.setProperty("mail.mx.sendpartial", "false");
         mx4.onCommand("RCPT TO:<bad@", "550 5.1.1 no");
         SMTPMessage message = smtpMessage();
@@ -84,7 +84,7 @@ class MessageWishesTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"<bounces@client.test>", " bounces@client.test\t", "\tbounces@client.test"})
-    void sender_ofAMessageIsTakenAsAngusTakesIt(String from) throws Exception {
+    void sender_envelopeFromIsParsedAsByAngus(String from) throws Exception {
         SMTPMessage message = smtpMessage();
         message.setEnvelopeFrom(from);
         Transport.send(message);
@@ -93,7 +93,7 @@ class MessageWishesTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"<>", " <> "})
-    void sender_nobodyIsSomebodyToo(String from) throws Exception {
+    void sender_theNullSenderIsASender(String from) throws Exception {
         SMTPMessage message = smtpMessage();
         message.setEnvelopeFrom(from);
         Transport.send(message);
@@ -102,7 +102,7 @@ class MessageWishesTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"<a@v4.test>", " a@v4.test ", "\t<a@v4.test>"})
-    void recipients_areTakenAsAngusTakesThem(String written) throws Exception {
+    void recipients_areParsedAsByAngus(String written) throws Exception {
         MimeMessage message = message("b@v6.test");
         message.saveChanges();
         InternetAddress address = new InternetAddress();
@@ -117,7 +117,7 @@ class MessageWishesTest extends TransportTesting {
     /** RFC 8689: the server does not offer REQUIRETLS, so no recipient gets the message. */
     @ParameterizedTest
     @ValueSource(strings = {"REQUIRETLS", " requiretls ", "BODY=8BITMIME REQUIRETLS", "REQUIRETLS=yes"})
-    void requiretls_aMessageSaysItAsWithAngus(String extension) throws Exception {
+    void requiretls_aMessageRequestsItAsWithAngus(String extension) throws Exception {
         SMTPMessage message = smtpMessage();
         message.setHeader("TLS-Required", "No");
         message.setMailExtension(extension);
@@ -130,7 +130,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void dsn_aMessageSaysItAsAnExtension() throws Exception {
+    void dsn_aMessageRequestsItByAMailExtension() throws Exception {
         mx4.keywords("DSN");
         SMTPMessage message = smtpMessage();
         message.setMailExtension("ret=HDRS ENVID=id+2B1");
@@ -140,7 +140,7 @@ class MessageWishesTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"MT-PRIORITY=3", "AUTH=<>", "BODY=BINARYMIME", "ENVID=", "RET=ALL", "HOLD\u001b[31m"})
-    void extension_whatIsNotSentIsAWarning(String extension) throws Exception {
+    void extension_anUnsupportedParameterCausesAWarning(String extension) throws Exception {
         SMTPMessage message = smtpMessage();
         message.setMailExtension(extension);
         try (LogTap log = LogTap.of(PostroadTransport.class)) {
@@ -157,7 +157,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void extension_whatTheTransportSaysByItselfIsNoWarning() throws Exception {
+    void extension_aParameterThatTheTransportSendsAnywayCausesNoWarning() throws Exception {
         SMTPMessage message = smtpMessage();
         message.setMailExtension("BODY=8BITMIME SIZE=1234 SMTPUTF8");
         try (LogTap log = LogTap.of(PostroadTransport.class)) {
@@ -167,7 +167,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void extension_submitterAndAllow8bitMimeAreWarnings() throws Exception {
+    void extension_submitterAndAllow8bitMimeCauseWarnings() throws Exception {
         SMTPMessage message = smtpMessage();
         message.setSubmitter("alice@client.test");
         message.setAllow8bitMIME(true);
@@ -188,7 +188,7 @@ class MessageWishesTest extends TransportTesting {
             mail.mx.dsn.envid    | caf\u00e9           | printable ASCII
             mail.mx.maxrecipients| 0                  | 1 to 10000
             """)
-    void dsn_whatCannotBeReadIsNamed(String name, String value, String allowed) throws Exception {
+    void dsn_anInvalidValueIsNamed(String name, String value, String allowed) throws Exception {
         assertUnreadable(name, value, allowed);
     }
 
@@ -206,7 +206,7 @@ class MessageWishesTest extends TransportTesting {
     }
 
     @Test
-    void chain_reportsuccessTellsOfEveryAddressInOrder() throws Exception {
+    void chain_reportsuccessHasAnExceptionForEveryAddressInOrder() throws Exception {
         properties.setProperty("mail.mx.reportsuccess", "true");
         MimeMessage message = message("a@v4.test", "b@v6.test");
         MxSendFailedException told = catchThrowableOfType(MxSendFailedException.class, () -> Transport.send(message));
@@ -221,7 +221,7 @@ class MessageWishesTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"1, 3", "2, 2", "3, 1", "4, 1"})
-    void TRY_08_noTransactionHasMoreRecipientsThanAllowed(int most, int transactions) throws Exception {
+    void TRY_08_aTransactionHasNoMoreRecipientsThanAllowed(int most, int transactions) throws Exception {
         properties.setProperty("mail.mx.maxrecipients", String.valueOf(most));
         Transport.send(message("a@v4.test", "b@v4.test", "c@v4.test"));
         assertThat(mx4.received()).hasSize(transactions);

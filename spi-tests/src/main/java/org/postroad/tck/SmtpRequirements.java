@@ -17,7 +17,7 @@ import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
 
 /** MAIL, TLS: commands and content sent to the server. MAIL-30, 31 and 34 are in {@link ContentRequirements}. */
-abstract class WireRequirements extends MailRequirements {
+abstract class SmtpRequirements extends MailRequirements {
 
     static final Expect CONTENT = Expect.lookAt("the octets of the message on the wire");
     private static final Expect COMMANDS = Expect.lookAt("the commands and their parameters");
@@ -41,7 +41,7 @@ abstract class WireRequirements extends MailRequirements {
             """;
 
     /** Only for the suite of this package. */
-    WireRequirements() {}
+    SmtpRequirements() {}
 
     final FakeSmtpServer server() throws Exception {
         dns(ZONE);
@@ -68,7 +68,7 @@ abstract class WireRequirements extends MailRequirements {
     class Content {
 
         @Requirement
-        void MAIL_12_whatCannotBeReadReachesNobody() throws Exception {
+        void MAIL_12_anUnreadableMessageIsNotSent() throws Exception {
             FakeSmtpServer good = server();
             Session session = session();
             RawMessage message = RawMessage.failing(session, HEAD + "\r\nhalf of it\r\n", "a@good.test");
@@ -98,7 +98,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_14_headersThatAreNotForTheRecipients() throws Exception {
+        void MAIL_14_headersNotForTheRecipientsAreNotSent() throws Exception {
             FakeSmtpServer good = server();
             Session session = session();
             jakarta.mail.internet.MimeMessage message = message(session, "a@good.test");
@@ -116,7 +116,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_14_aBccHoweverItsNameIsWritten() throws Exception {
+        void MAIL_14_aBccInAnyFormIsNotSent() throws Exception {
             FakeSmtpServer good = server();
             Session session = session();
             jakarta.mail.internet.MimeMessage message = message(session, "a@good.test");
@@ -128,7 +128,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_15_dateAndMessageIdAreAddedWhereMissing() throws Exception {
+        void MAIL_15_missingDateAndMessageIdAreAdded() throws Exception {
             FakeSmtpServer good = server();
             sendRaw("From: sender@client.test\r\nSubject: Hello\r\n\r\ntext\r\n");
             String text = received(good);
@@ -137,7 +137,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_15_andLeftWhereTheyAre() throws Exception {
+        void MAIL_15_existingDateAndMessageIdAreNotChanged() throws Exception {
             FakeSmtpServer good = server();
             sendRaw(HEAD + "\r\ntext\r\n");
             String text = received(good);
@@ -149,7 +149,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_16_octetForOctet() throws Exception {
+        void MAIL_16_theMessageArrivesOctetForOctet() throws Exception {
             FakeSmtpServer good = server();
             String text = HEAD + "\r\n.\r\n..\r\n.dot\r\n \t trailing \t \r\n" + "x".repeat(998) + "\r\n\r\n.\r\n";
             sendRaw(text);
@@ -157,14 +157,14 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_16_aLastLineWithoutEndGetsOne() throws Exception {
+        void MAIL_16_aMissingLastLineEndIsAdded() throws Exception {
             FakeSmtpServer good = server();
             sendRaw(HEAD + "\r\nno end");
             CONTENT.equal("the message", HEAD + "\r\nno end\r\n", received(good));
         }
 
         @Requirement
-        void MAIL_17_bareLineEndsBecomeWhole() throws Exception {
+        void MAIL_17_bareLineEndsBecomeCrlf() throws Exception {
             FakeSmtpServer good = server();
             sendRaw(HEAD + "\r\none\ntwo\rthree\r\n\n.\nfour\r.\rfive\n.\r\nsix\r\n");
             String text = received(good);
@@ -190,13 +190,13 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void TLS_02_atTheFirstCommandAfterTheHandshake() throws Exception {
+        void TLS_02_aFailureAtTheFirstCommandAfterTheHandshakeIsFollowedByPlaintext() throws Exception {
             expectPlaintext(encrypting().onCommandOverTls("EHLO", Misbehaviour.CLOSE));
         }
 
         /** In TLS 1.3 the handshake has ended for the client before the server refuses its certificate. */
         @Requirement
-        void TLS_02_forACertificateThatTheServerDemands() throws Exception {
+        void TLS_02_aDemandForAClientCertificateIsFollowedByPlaintext() throws Exception {
             expectPlaintext(encrypting().demandClientCertificate());
         }
 
@@ -205,7 +205,7 @@ abstract class WireRequirements extends MailRequirements {
          * still be delivered.
          */
         @Requirement
-        void TLS_02_forACertificateChainWithoutEnd() throws Exception {
+        void TLS_02_aChainThatIsTooLongIsFollowedByPlaintext() throws Exception {
             MadeCertificate authority = MadeCertificate.root("Authority");
             MadeCertificate own = authority.server("mx.good.test");
             X509Certificate[] chain = new X509Certificate[MANY_CERTIFICATES];
@@ -217,12 +217,12 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void TLS_02_beforeTheMessageWasTaken() throws Exception {
+        void TLS_02_aLossBeforeTheMessageWasAcceptedIsFollowedByPlaintext() throws Exception {
             expectPlaintext(encrypting().onCommandOverTls("MAIL", Misbehaviour.RESET));
         }
 
         @Requirement
-        void TLS_02_whatMayHaveBeenTakenIsNotSentAgain() throws Exception {
+        void TLS_02_aMessageThatMayHaveBeenAcceptedIsNotSentAgain() throws Exception {
             FakeSmtpServer good = encrypting().onEndOfData(Misbehaviour.CLOSE);
             expectStatus(send("a@good.test"), "a@good.test", "4.4.2");
             COMMANDS.equal("messages:", 1, good.received().size());
@@ -233,12 +233,12 @@ abstract class WireRequirements extends MailRequirements {
     class Dialogue {
 
         @Requirement
-        void MAIL_18_connectionsDoNotPileUp() throws Exception {
+        void MAIL_18_connectionsDoNotAccumulate() throws Exception {
             FakeSmtpServer good = server();
             for (int i = 0; i < SENDS; i++) {
                 expectAccepted(send("a@good.test"), "a@good.test");
             }
-            Expect.lookAt("who closes a connection, and when")
+            Expect.lookAt("when connections are closed")
                     .isTrue(
                             "at most one connection stays open",
                             eventually(good, server -> server.openConnections() <= 1),
@@ -246,13 +246,13 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_18_norDoThoseOfFailures() throws Exception {
+        void MAIL_18_connectionsOfFailuresDoNotAccumulate() throws Exception {
             FakeSmtpServer good = server();
             good.onCommand("RCPT", Misbehaviour.GARBAGE_LINE);
             for (int i = 0; i < SENDS; i++) {
                 send("a@good.test");
             }
-            Expect.lookAt("who closes a connection that broke")
+            Expect.lookAt("whether a broken connection is closed")
                     .isTrue(
                             "no connection stays open",
                             eventually(good, server -> server.openConnections() == 0),
@@ -282,7 +282,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_19_orNotSent() throws Exception {
+        void MAIL_19_eightBitContentIsEncodedOrNotSentWithout8BitMime() throws Exception {
             FakeSmtpServer good = server();
             SendResult result = sendRaw(HEAD + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                     + "Content-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bcn\r\n");
@@ -296,7 +296,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_20_utf8IsAskedForWhereNeeded() throws Exception {
+        void MAIL_20_smtputf8IsRequestedIfNeeded() throws Exception {
             FakeSmtpServer good = server().keywords("SMTPUTF8", "8BITMIME");
             Session session = session();
             send(session, message(session, "gr\u00fcn@good.test"));
@@ -305,14 +305,14 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_20_andNowhereElse() throws Exception {
+        void MAIL_20_smtputf8IsNotRequestedWithoutNeed() throws Exception {
             server().keywords("SMTPUTF8", "8BITMIME");
             send("a@good.test");
             COMMANDS.that("MAIL without SMTPUTF8", mailCommand(), command -> !command.contains("SMTPUTF8"));
         }
 
         @Requirement
-        void MAIL_20_whoLacksItGetsNothing() throws Exception {
+        void MAIL_20_aServerWithoutSmtputf8GetsNothing() throws Exception {
             FakeSmtpServer good = server();
             SendResult result = send("gr\u00fcn@good.test");
             expectStatus(result, "gr\u00fcn@good.test", "5.6.7");
@@ -328,14 +328,14 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_21_whatIsTooBigIsNotSent() throws Exception {
+        void MAIL_21_aMessageThatIsTooLargeIsNotSent() throws Exception {
             FakeSmtpServer good = server().keywords("SIZE 100");
             expectStatus(sendRaw(HEAD + "\r\n" + "x".repeat(70) + "\r\n"), "a@good.test", "5.3.4");
             CONTENT.equal("messages:", 0, good.received().size());
         }
 
         @Requirement
-        void MAIL_22_tlsIsUsedWhereOffered() throws Exception {
+        void MAIL_22_tlsIsUsedIfOffered() throws Exception {
             FakeSmtpServer good = server().startTls(TestCertificates.create().serverContext("elsewhere.test"));
             expectAccepted(send("a@good.test"), "a@good.test");
             COMMANDS.isTrue("the message comes over TLS", good.received().get(0).encrypted(), "it comes without TLS");
@@ -346,7 +346,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_22_aHandshakeThatFailsStopsNoMail() throws Exception {
+        void MAIL_22_aFailedHandshakeDoesNotPreventTheDelivery() throws Exception {
             FakeSmtpServer good = server().startTls(TestCertificates.create().serverContext("mx.good.test"))
                     .onCommand("STARTTLS", Misbehaviour.BAD_TLS_HANDSHAKE);
             expectAccepted(send("a@good.test"), "a@good.test");
@@ -354,7 +354,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_23_allOrNothing() throws Exception {
+        void MAIL_23_noRecipientGetsTheMessageIfOneIsRefused() throws Exception {
             FakeSmtpServer good = server();
             FakeSmtpServer other = mx("other", "192.0.2.20").onCommand("RCPT", "550 5.1.1 no such user");
             set("mail.mx.sendpartial", "false");
@@ -369,7 +369,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_23_allOfThemWhereAllAreWilling() throws Exception {
+        void MAIL_23_allRecipientsGetTheMessageIfAllAreAccepted() throws Exception {
             FakeSmtpServer good = server();
             FakeSmtpServer other = mx("other", "192.0.2.20");
             set("mail.mx.sendpartial", "false");
@@ -381,7 +381,7 @@ abstract class WireRequirements extends MailRequirements {
         }
 
         @Requirement
-        void MAIL_24_weSayOurName() throws Exception {
+        void MAIL_24_ehloHasOurName() throws Exception {
             server();
             send("a@good.test");
             COMMANDS.equal(

@@ -10,7 +10,7 @@ package org.postroad.tck;
  * @param text human-readable
  * @param addressAtFault whether the address itself was refused
  */
-record ReferenceFate(Kind kind, int code, String status, String text, boolean addressAtFault) {
+record ReferenceOutcome(Kind kind, int code, String status, String text, boolean addressAtFault) {
 
     /** What the result means for the other hosts of the list. */
     enum Kind {
@@ -36,25 +36,25 @@ record ReferenceFate(Kind kind, int code, String status, String text, boolean ad
     }
 
     /** Creates the result if no server was reached. */
-    static ReferenceFate noAnswer(String text) {
-        return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.1", text, false);
+    static ReferenceOutcome noAnswer(String text) {
+        return new ReferenceOutcome(Kind.SOFT_FAILURE, 451, "4.4.1", text, false);
     }
 
     /** Creates the result if this server lacks something that the message needs; another one may have it. */
-    static ReferenceFate hostLacks(String status, String text) {
-        return new ReferenceFate(Kind.HOST_REFUSED, 554, status, text, false);
+    static ReferenceOutcome hostLacks(String status, String text) {
+        return new ReferenceOutcome(Kind.HOST_REFUSED, 554, status, text, false);
     }
 
     /** Creates the result if the connection was lost. */
-    static ReferenceFate badConnection(String text) {
-        return new ReferenceFate(Kind.SOFT_FAILURE, 451, "4.4.2", text, false);
+    static ReferenceOutcome badConnection(String text) {
+        return new ReferenceOutcome(Kind.SOFT_FAILURE, 451, "4.4.2", text, false);
     }
 
     /** Creates a result determined by us, without a reply. */
-    static ReferenceFate concluded(String status, String text) {
+    static ReferenceOutcome concluded(String status, String text) {
         boolean addressAtFault = status.equals("5.1.2") || status.equals("5.1.10");
         Kind kind = status.startsWith("4") ? Kind.SOFT_FAILURE : Kind.REJECTED;
-        return new ReferenceFate(kind, status.startsWith("4") ? 451 : 550, status, text, addressAtFault);
+        return new ReferenceOutcome(kind, status.startsWith("4") ? 451 : 550, status, text, addressAtFault);
     }
 
     @Override
