@@ -7,19 +7,12 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.concurrent.CompletionStage;
-import org.postroad.provider.internal.engine.AsyncSends;
 
 /**
  * Entry point: registers the transport with a Session, sends with a result, gives access to TLS reports, and releases what is kept
  * between sends. Thread-safe.
  */
 public final class Postroad {
-
-    /** Maximum number of asynchronous sends that run at a time in a process. */
-    public static final int MAX_ASYNC_SENDS = AsyncSends.MAX_RUNNING;
-
-    /** Maximum number of asynchronous sends that wait in a process. */
-    public static final int MAX_WAITING_SENDS = AsyncSends.MAX_WAITING;
 
     private Postroad() {}
 
@@ -81,8 +74,8 @@ public final class Postroad {
      * and plug-ins are looked up, with the context class loader of the calling thread. No other context of the calling thread is there: no
      * transaction, so that a message for {@code mxqueue} is stored at once and independent of the caller's, and in some servers no
      * {@code java:comp} names. If such a context is needed, call {@link #send(Message, Address...)} in an executor of the server. Deliveries
-     * run where they run for {@code send}, with {@code mail.mx.executor} there. In a process {@value #MAX_ASYNC_SENDS} asynchronous sends
-     * run at a time, and {@value #MAX_WAITING_SENDS} more wait; the time of {@code mail.mx.deadline} starts when a send begins. Dependent
+     * run where they run for {@code send}, with {@code mail.mx.executor} there. In a process at most 200 asynchronous sends run at a time,
+     * and at most 10000 more wait; the time of {@code mail.mx.deadline} starts when a send begins. Dependent
      * stages without an executor of their own may run on the thread of the send, and must not block it.
      *
      * <p><b>Errors.</b> The stage is completed with the exception that {@code send} throws; stages that depend on it receive a
@@ -94,7 +87,7 @@ public final class Postroad {
      * then. The cancelled future does not have the report. Cancelling a dependent stage, or a time-out of the future, does not affect the
      * send. {@link #close()} interrupts running sends; their stages are completed with the exception, which has the report.
      *
-     * @param message must not be changed, or sent again, until the stage is completed; after {@code cancel(true)} that is not known
+     * @param message must not be changed, or sent again, until the stage is completed, and not at all after {@code cancel(true)}
      * @param recipients the envelope recipients; the array is copied
      * @return completed with the result, or exceptionally
      */

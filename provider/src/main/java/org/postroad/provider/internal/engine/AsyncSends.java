@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncSends implements AutoCloseable {
 
     /** Maximum number of sends that run concurrently. */
-    public static final int MAX_RUNNING = 200;
+    static final int MAX_RUNNING = 200;
 
     /** Maximum number of sends that wait for a thread. */
-    public static final int MAX_WAITING = 10_000;
+    static final int MAX_WAITING = 10_000;
 
     private static final long THREAD_IDLE_SECONDS = 1;
 
