@@ -528,6 +528,16 @@ class PostroadSendTest extends TransportTesting {
     }
 
     @Test
+    void close_interruptsAnAsynchronousSendBeforeItHasDeliveries() throws Exception {
+        BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
+        CompletionStage<SendResult> stage = Postroad.sendAsync(recorded(threads, new CountDownLatch(1), "a@v4.test"));
+        assertThat(threads.poll(60, TimeUnit.SECONDS)).isNotNull();
+        Postroad.close();
+        assertThatThrownBy(() -> result(stage)).hasMessage("interrupted");
+        assertThat(transcript.lines()).isEmpty();
+    }
+
+    @Test
     void result_hasTheMethodsOfAValue() throws Exception {
         SendResult direct = Postroad.send(message("a@v4.test"));
         SendResult queued = direct.withQueueId("7");
