@@ -121,8 +121,9 @@ abstract class PostroadTransport extends Transport {
      */
     SendResult result() throws MessagingException {
         if (result == null) {
-            throw new MessagingException(getClass().getName() + " did not call sendMessage of its superclass, so there is no result;"
-                    + " whether the message was sent is unknown");
+            throw new MessagingException(
+                    getClass().getName() + " did not call sendMessage of its superclass, so there is no result;"
+                            + " whether the message was sent is unknown");
         }
         return result;
     }

@@ -39,7 +39,8 @@ final class SendWithResult {
             if (!INTERNET.equals(recipient.getType())) {
                 throw new SendFailedException("The recipient " + Printable.quote(recipient.toString())
                         + " has the address type " + Printable.quote(String.valueOf(recipient.getType()))
-                        + "; Postroad.send allows " + INTERNET + " (InternetAddress) only. Nothing was sent. Transport.send"
+                        + "; Postroad.send allows " + INTERNET
+                        + " (InternetAddress) only. Nothing was sent. Transport.send"
                         + " sends to several types");
             }
         }
@@ -74,7 +75,8 @@ final class SendWithResult {
 
     private static NoSuchProviderException notOurs(String found) {
         return new NoSuchProviderException("Postroad.send needs the transport " + MxTransport.PROTOCOL + " or "
-                + MxQueueTransport.PROTOCOL + " for internet mail, and in this Session " + Printable.clean(found) + ". Set "
+                + MxQueueTransport.PROTOCOL + " for internet mail, and in this Session " + Printable.clean(found)
+                + ". Set "
                 + PROTOCOL_PROPERTY + " (mail.transport.protocol alone has no effect on it) to " + MxTransport.PROTOCOL
                 + " or " + MxQueueTransport.PROTOCOL + ", or call Postroad.install(session). Nothing was sent");
     }

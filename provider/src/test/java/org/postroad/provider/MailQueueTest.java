@@ -300,7 +300,8 @@ class MailQueueTest extends TransportTesting {
             connection.setAutoCommit(false);
             order(connection, queue, 1, "rolled-back@v4.test");
             connection.rollback();
-            String id = order(connection, queue, 2, "committed@v4.test").queueId().orElseThrow();
+            String id =
+                    order(connection, queue, 2, "committed@v4.test").queueId().orElseThrow();
             assertThat(queue.show(id)).isEmpty();
             connection.commit();
             assertThat(next().recipients().get(0).recipient()).isEqualTo(Mailbox.parse("committed@v4.test"));

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,14 +130,13 @@ class PostroadSendTest extends TransportTesting {
         }
 
         @Override
-        public void sendMessage(Message message, Address[] addresses) {
+        public void sendMessage(Message message, Address @Nullable [] addresses) {
             // of another transport's making
         }
     }
 
     private static MimeMessage through(Class<?> transport, MimeMessage message) throws MessagingException {
-        message.getSession()
-                .setProvider(new Provider(Provider.Type.TRANSPORT, "mx", transport.getName(), "test", "1"));
+        message.getSession().setProvider(new Provider(Provider.Type.TRANSPORT, "mx", transport.getName(), "test", "1"));
         return message;
     }
 
@@ -154,9 +154,10 @@ class PostroadSendTest extends TransportTesting {
         assertThat(result.report().recipients())
                 .extracting(report -> report.recipient().toString())
                 .containsExactly("a@v4.test", "b@v6.test");
-        assertThat(result.report().domains()).allSatisfy(domain -> assertThat(domain.attempts())
-                .singleElement()
-                .satisfies(attempt -> assertThat(attempt.toString()).contains(":25")));
+        assertThat(result.report().domains())
+                .allSatisfy(domain -> assertThat(domain.attempts())
+                        .singleElement()
+                        .satisfies(attempt -> assertThat(attempt.toString()).contains(":25")));
         assertThat(result.queueId()).isEmpty();
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.received()).hasSize(1);
@@ -203,7 +204,8 @@ class PostroadSendTest extends TransportTesting {
         for (FakeSmtpServer server : List.of(mx4, mx6)) {
             List<ReceivedMessage> received = server.received();
             assertThat(received).hasSize(2);
-            assertThat(withoutTime(received.get(1).text())).isEqualTo(withoutTime(received.get(0).text()));
+            assertThat(withoutTime(received.get(1).text()))
+                    .isEqualTo(withoutTime(received.get(0).text()));
         }
     }
 
@@ -219,7 +221,9 @@ class PostroadSendTest extends TransportTesting {
 
     /** The length of a Message-ID varies. */
     private static List<String> withoutSizes(List<String> lines) {
-        return lines.stream().map(line -> line.replaceAll("[0-9]+ octets", "octets")).toList();
+        return lines.stream()
+                .map(line -> line.replaceAll("[0-9]+ octets", "octets"))
+                .toList();
     }
 
     private static String withoutTime(String text) {
@@ -245,8 +249,9 @@ class PostroadSendTest extends TransportTesting {
         assertThat(message.getMessageID()).isNotEqualTo(before);
         assertThat(mx4.received())
                 .singleElement()
-                .satisfies(received ->
-                        assertThat(received.text()).contains(message.getMessageID()).endsWith("Another text\r\n"));
+                .satisfies(received -> assertThat(received.text())
+                        .contains(message.getMessageID())
+                        .endsWith("Another text\r\n"));
     }
 
     @ParameterizedTest
@@ -353,7 +358,8 @@ class PostroadSendTest extends TransportTesting {
         useTheQueue();
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             assertThat(Postroad.send(message("a@v4.test")).queueId()).isPresent();
-            transcript.await(line -> line.startsWith("mx4> 250") && !mx4.received().isEmpty(), PATIENCE);
+            transcript.await(
+                    line -> line.startsWith("mx4> 250") && !mx4.received().isEmpty(), PATIENCE);
             queue.drain(PATIENCE);
         }
         assertThat(mx4.received()).hasSize(1);
@@ -424,8 +430,8 @@ class PostroadSendTest extends TransportTesting {
         message.addRecipient(MimeMessage.RecipientType.NEWSGROUPS, new NewsAddress("comp.mail"));
         MimeMessage mail = message("a@v4.test");
         Address news = new NewsAddress("comp.mail");
-        for (Throwable refused : Arrays.asList(
-                catchThrowable(() -> form.send(message)), catchThrowable(() -> form.send(mail, news)))) {
+        for (Throwable refused :
+                Arrays.asList(catchThrowable(() -> form.send(message)), catchThrowable(() -> form.send(mail, news)))) {
             assertThat(refused)
                     .isExactlyInstanceOf(SendFailedException.class)
                     .hasMessageContaining("comp.mail")
@@ -457,8 +463,7 @@ class PostroadSendTest extends TransportTesting {
         BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
         CountDownLatch saving = new CountDownLatch(1);
         Address[] recipients = {new InternetAddress("a@v4.test")};
-        CompletionStage<SendResult> stage =
-                Postroad.sendAsync(recorded(threads, saving, "a@v4.test"), recipients);
+        CompletionStage<SendResult> stage = Postroad.sendAsync(recorded(threads, saving, "a@v4.test"), recipients);
         recipients[0] = new InternetAddress("b@v6.test");
         Thread thread = threads.poll(60, TimeUnit.SECONDS);
         assertThat(thread).isNotNull().isNotSameAs(Thread.currentThread());
@@ -493,8 +498,7 @@ class PostroadSendTest extends TransportTesting {
     @Test
     void cancel_interruptsTheSend() throws Exception {
         mx4.onCommand("MAIL", Misbehaviour.STALL);
-        CompletableFuture<SendResult> send = Postroad.sendAsync(
-                        through(ObservedTransport.class, message("a@v4.test")))
+        CompletableFuture<SendResult> send = Postroad.sendAsync(through(ObservedTransport.class, message("a@v4.test")))
                 .toCompletableFuture();
         transcript.await(line -> line.equals("mx4: STALL"), PATIENCE);
         assertThat(send.cancel(true)).isTrue();

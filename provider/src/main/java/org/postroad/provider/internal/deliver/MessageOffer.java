@@ -16,8 +16,8 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.ContentConditions;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.Fence;
-import org.postroad.provider.internal.smtp.TransactionResult;
 import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.smtp.TransactionResult;
 
 /**
  * Offers a message to one server for a set of recipients, in as many transactions as necessary, on one session after another. Tracks the

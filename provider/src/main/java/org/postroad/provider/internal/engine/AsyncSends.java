@@ -61,7 +61,8 @@ public final class AsyncSends implements AutoCloseable {
         try {
             threads().execute(submitted);
         } catch (RejectedExecutionException full) {
-            submitted.neverBegins(mostRunning + " asynchronous sends are running and " + mostWaiting + " more are waiting");
+            submitted.neverBegins(
+                    mostRunning + " asynchronous sends are running and " + mostWaiting + " more are waiting");
         } finally {
             lock.unlock();
         }
@@ -106,7 +107,8 @@ public final class AsyncSends implements AutoCloseable {
     private static final class AsyncSend<T> extends CompletableFuture<T> implements Runnable {
 
         private final Function<String, ? extends Exception> ifNeverBegun;
-        private final @Nullable ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
+        private final @Nullable ClassLoader contextClassLoader =
+                Thread.currentThread().getContextClassLoader();
         /** Never interrupts a thread that has gone on to another send. */
         private final FutureTask<?> task;
 

@@ -172,7 +172,8 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /** Performs one transaction. */
-    public TransactionResult send(Envelope envelope, ContentChoice choice, ContentConditions conditions, Deadline deadline) {
+    public TransactionResult send(
+            Envelope envelope, ContentChoice choice, ContentConditions conditions, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
                 envelope, extensions, choice, mode(conditions.isGated(), deadline.clock()), settings.repetition());
         Optional<String> noReset = reset(deadline);

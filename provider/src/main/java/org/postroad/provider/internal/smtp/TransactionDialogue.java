@@ -400,7 +400,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
 
     /** Returns the result. Call only after the dialogue is done. */
     TransactionResult result() {
-        return new TransactionResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
+        return new TransactionResult(
+                recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
     }
 
     /** Returns the stage that the next reply concerns. */

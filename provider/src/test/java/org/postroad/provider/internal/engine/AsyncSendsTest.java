@@ -200,7 +200,7 @@ class AsyncSendsTest {
         List<CompletableFuture<String>> running = fill();
         AtomicInteger completions = new AtomicInteger();
         CompletableFuture<String> waiting = blocked();
-        waiting.whenComplete((sent, failure) -> completions.incrementAndGet());
+        CompletableFuture<String> counted = waiting.whenComplete((sent, failure) -> completions.incrementAndGet());
         sends.close();
         assertThatThrownBy(waiting::get)
                 .cause()
@@ -210,6 +210,7 @@ class AsyncSendsTest {
         for (CompletableFuture<String> send : running) {
             assertThatThrownBy(send::get).hasCauseInstanceOf(InterruptedException.class);
         }
+        assertThat(counted).isCompletedExceptionally();
         assertThat(completions).hasValue(1);
         assertThat(begun).isEmpty();
         release.countDown();
