@@ -16,6 +16,7 @@ import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.engine.AsyncSends;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.jakarta.AddressProperties;
@@ -38,6 +39,8 @@ final class Engines {
     };
 
     private static final OpenQueues QUEUES = new OpenQueues(QueueBean::register);
+
+    private static final AsyncSends ASYNC_SENDS = new AsyncSends();
 
     private Engines() {}
 
@@ -120,8 +123,14 @@ final class Engines {
         engines.forEach(Engine::closeIdleConnections); // any of them may hold objects of the application
     }
 
-    /** Closes all queues and all engines. A later send makes fresh ones. */
+    /** Returns what runs asynchronous sends. */
+    static AsyncSends asyncSends() {
+        return ASYNC_SENDS;
+    }
+
+    /** Stops asynchronous sends and closes all queues and all engines. A later send makes fresh ones. */
     static void close() {
+        ASYNC_SENDS.close(); // first: one that runs on would open a closed queue again
         QUEUES.close();
         List<Engine> engines;
         LOCK.lock();

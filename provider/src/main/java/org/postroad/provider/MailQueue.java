@@ -89,14 +89,16 @@ public final class MailQueue implements AutoCloseable {
      * @param message the message, written once on the calling thread
      * @param recipients the envelope recipients; the header fields of the message are not used
      * @param connection a connection to the database of the queue, not in auto-commit mode; it is neither committed nor closed
+     * @return the result, with the id of the message in the queue, which exists once the transaction is committed
      * @throws MxSendFailedException if the address of a recipient is invalid or suppressed; the message is stored for the others, unless
      *     {@code mail.mx.sendpartial} is false and an address is invalid. Nothing is stored without a usable sender
      * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the caller may have to roll back the transaction
      */
-    public void send(MimeMessage message, Address[] recipients, Connection connection) throws MessagingException {
+    public SendResult send(MimeMessage message, Address[] recipients, Connection connection) throws MessagingException {
         try (MxQueueTransport transport = MxQueueTransport.within(session, connection)) {
             transport.connect();
             transport.sendMessage(message, recipients);
+            return transport.result();
         }
     }
 

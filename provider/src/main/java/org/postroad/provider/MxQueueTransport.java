@@ -104,11 +104,11 @@ public class MxQueueTransport extends PostroadTransport {
     }
 
     @Override
-    DeliveryReport dispatch(OutgoingMail mail) throws MessagingException {
+    SendResult dispatch(OutgoingMail mail) throws MessagingException {
         try {
             Admitted admitted = withQueue(mail, queue -> admit(mail, queue));
             if (admitted.others().isEmpty()) {
-                return withSuppressed(new DeliveryReport(List.of()), admitted.suppressed());
+                return withSuppressed(new SendResult(new DeliveryReport(List.of())), admitted.suppressed());
             }
             OutgoingMail taken = mail.only(admitted.others());
             return withSuppressed(admitted.first() ? sendFirst(taken) : submit(taken), admitted.suppressed());
@@ -162,8 +162,8 @@ public class MxQueueTransport extends PostroadTransport {
         return mailboxes.stream().filter(mailbox -> !refused.contains(mailbox)).toList();
     }
 
-    private static DeliveryReport withSuppressed(DeliveryReport report, List<SuppressedAddress> suppressed) {
-        List<DomainReport> domains = new ArrayList<>(report.domains());
+    private static SendResult withSuppressed(SendResult sent, List<SuppressedAddress> suppressed) {
+        List<DomainReport> domains = new ArrayList<>(sent.report().domains());
         for (SuppressedAddress address : suppressed) {
             RecipientReport refusal = new RecipientReport(
                     address.mailbox(),
@@ -174,7 +174,7 @@ public class MxQueueTransport extends PostroadTransport {
                     Optional.empty());
             domains.add(DomainReport.withoutContact(address.mailbox().domain(), List.of(refusal)));
         }
-        return report.withDomains(domains);
+        return sent.withReport(sent.report().withDomains(domains));
     }
 
     /** Also opens the queue. */
@@ -200,7 +200,7 @@ public class MxQueueTransport extends PostroadTransport {
         }
     }
 
-    private DeliveryReport submit(OutgoingMail mail) throws MessagingException, InterruptedException {
+    private SendResult submit(OutgoingMail mail) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = QueueLabels.of(content);
             String id = withQueue(
@@ -208,28 +208,31 @@ public class MxQueueTransport extends PostroadTransport {
                     queue -> transaction.isPresent()
                             ? queue.submitInTransaction(transaction.get(), mail.envelope(), content, labels)
                             : queue.submit(mail.envelope(), content, labels));
-            return DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
+            DeliveryReport report = DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
                     .map(mailbox -> queued(mailbox, id))
                     .toList());
+            return new SendResult(report).withQueueId(id);
         } catch (IOException e) {
             throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
         }
     }
 
-    private DeliveryReport sendFirst(OutgoingMail mail) throws MessagingException, InterruptedException {
+    private SendResult sendFirst(OutgoingMail mail) throws MessagingException, InterruptedException {
         try (PluginDiscovery implementations = Engines.read(() -> new PluginDiscovery(mail.properties()))) {
             SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.FIRST);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 QueuedMessage.Labels labels = QueueLabels.of(forms.original());
                 DeliveryReport report = send(mail, forms, options);
-                return isAnybodyOpen(report) ? queueTheRest(mail, forms.original(), labels, report) : report;
+                return isAnybodyOpen(report)
+                        ? queueTheRest(mail, forms.original(), labels, report)
+                        : new SendResult(report);
             } catch (IOException e) {
                 throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
             }
         }
     }
 
-    private DeliveryReport queueTheRest(
+    private SendResult queueTheRest(
             OutgoingMail mail, SpooledMessage content, QueuedMessage.Labels labels, DeliveryReport report)
             throws MessagingException, InterruptedException {
         List<Mailbox> open = report.recipients().stream()
@@ -252,7 +255,7 @@ public class MxQueueTransport extends PostroadTransport {
                     .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
                     .toList()));
         }
-        return report.withDomains(domains);
+        return new SendResult(report.withDomains(domains)).withQueueId(id);
     }
 
     private static boolean isAnybodyOpen(DeliveryReport report) {

@@ -3,6 +3,7 @@ package org.postroad.provider;
 
 import jakarta.mail.SendFailedException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.provider.internal.jakarta.AvailableTypes;
@@ -24,16 +25,18 @@ public class MxSendFailedException extends SendFailedException {
     private static final long serialVersionUID = 1L;
 
     private final transient DeliveryReport report;
+    private final @Nullable String queueId;
 
     /** @param chained the results that get an exception in the chain */
-    MxSendFailedException(String message, Results results, List<AddressResult> chained, DeliveryReport report) {
+    MxSendFailedException(String message, Results results, List<AddressResult> chained, SendResult sent) {
         super(
                 message,
                 null,
                 results.addresses(ResultKind.VALID_SENT),
                 results.addresses(ResultKind.VALID_UNSENT),
                 results.addresses(ResultKind.INVALID));
-        this.report = report;
+        this.report = sent.report();
+        this.queueId = sent.queueId().orElse(null);
         chained.forEach(result -> setNextException(AvailableTypes.smtp().toException(result)));
     }
 
@@ -44,6 +47,15 @@ public class MxSendFailedException extends SendFailedException {
      */
     public DeliveryReport report() {
         return report;
+    }
+
+    /**
+     * Returns the id of the message in the queue, where it is for the recipients that the report lists as queued.
+     *
+     * @return empty if nothing was put into a queue
+     */
+    public Optional<String> queueId() {
+        return Optional.ofNullable(queueId);
     }
 
     /**

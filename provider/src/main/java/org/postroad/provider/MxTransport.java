@@ -9,7 +9,6 @@ import jakarta.mail.Transport;
 import jakarta.mail.URLName;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.postroad.api.DeliveryReport;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
@@ -61,11 +60,11 @@ public class MxTransport extends PostroadTransport {
     }
 
     @Override
-    DeliveryReport dispatch(OutgoingMail mail) throws MessagingException {
+    SendResult dispatch(OutgoingMail mail) throws MessagingException {
         try (PluginDiscovery implementations = Engines.read(() -> new PluginDiscovery(mail.properties()))) {
             SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.NONE);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
-                return send(mail, forms, options);
+                return new SendResult(send(mail, forms, options));
             } catch (IOException e) {
                 throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
             }

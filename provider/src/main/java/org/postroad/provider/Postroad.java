@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import jakarta.mail.Address;
+import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Entry point: registers the transport with a Session, gives access to TLS reports, and releases what is kept between sends.
- * Thread-safe.
+ * Entry point: registers the transport with a Session, sends with a result, gives access to TLS reports, and releases what is kept
+ * between sends. Thread-safe.
  */
 public final class Postroad {
 
@@ -22,6 +25,75 @@ public final class Postroad {
     public static void install(Session session) throws NoSuchProviderException {
         session.setProvider(new MxProvider());
         session.setProtocolForAddress("rfc822", MxTransport.PROTOCOL);
+    }
+
+    /**
+     * Sends like {@link jakarta.mail.Transport#send(Message)}, and returns what happened. It calls {@code saveChanges} and sends to all
+     * recipients in the header fields of the message, through the transport that the Session of the message has for internet mail.
+     *
+     * @param message a {@code MimeMessage}, written once on the calling thread
+     * @return the result, if the message was accepted for all recipients
+     * @throws MessagingException as {@link #send(Message, Address...)}
+     */
+    public static SendResult send(Message message) throws MessagingException {
+        return SendWithResult.send(message);
+    }
+
+    /**
+     * Sends like {@link jakarta.mail.Transport#send(Message, Address[])}, and returns what happened. It calls {@code saveChanges} and
+     * sends through the transport that the Session of the message has for internet mail.
+     *
+     * @param message a {@code MimeMessage}, written once on the calling thread
+     * @param recipients the envelope recipients, {@code InternetAddress} objects; the header fields of the message are not used. An
+     *     empty array is an error, as in {@code Transport.send}
+     * @return the result, if the message was accepted for all recipients
+     * @throws MxSendFailedException if a recipient was not accepted; it has the result of each recipient. With
+     *     {@code mail.mx.reportsuccess}, also if all were accepted
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}, such as a newsgroup
+     * @throws NoSuchProviderException if the Session sends internet mail through a transport other than {@code mx} and {@code mxqueue}
+     * @throws MessagingException as {@link MxTransport#sendMessage} and {@link MxQueueTransport#sendMessage}
+     */
+    public static SendResult send(Message message, Address... recipients) throws MessagingException {
+        return SendWithResult.send(message, recipients);
+    }
+
+    /**
+     * Sends like {@link #send(Message)}, on another thread. See {@link #sendAsync(Message, Address...)}.
+     *
+     * @param message must not be changed, or sent again, until the stage is completed
+     * @return completed with the result, or with the exception that {@link #send(Message)} throws
+     */
+    public static CompletionStage<SendResult> sendAsync(Message message) {
+        return Engines.asyncSends().submit(() -> SendWithResult.send(message), MessagingException::new);
+    }
+
+    /**
+     * Sends like {@link #send(Message, Address...)}, on another thread, and returns without waiting for it.
+     *
+     * <p><b>Threads.</b> The send runs on a daemon thread {@code postroad-send-*}, where {@code saveChanges} is called, the message is written
+     * and plug-ins are looked up, with the context class loader of the calling thread. No other context of the calling thread is there: no
+     * transaction, so that a message for {@code mxqueue} is stored at once and independent of the caller's, and in some servers no
+     * {@code java:comp} names. If such a context is needed, call {@link #send(Message, Address...)} in an executor of the server. Deliveries
+     * run where they run for {@code send}, with {@code mail.mx.executor} there. In a process at most 200 asynchronous sends run at a time,
+     * and at most 10000 more wait; the time of {@code mail.mx.deadline} starts when a send begins. Dependent
+     * stages without an executor of their own may run on the thread of the send, and must not block it.
+     *
+     * <p><b>Errors.</b> The stage is completed with the exception that {@code send} throws; stages that depend on it receive a
+     * {@link java.util.concurrent.CompletionException} with that cause. If too many sends wait, or {@link #close()} is called before the
+     * send begins, it is completed with a {@code MessagingException} and nothing was sent.
+     *
+     * <p><b>Cancellation.</b> {@code toCompletableFuture().cancel(false)} prevents a send that has not begun. {@code cancel(true)} also
+     * interrupts a running one, which then stops as described at {@link MxTransport#sendMessage}; recipients may have got the message by
+     * then. The cancelled future does not have the report. Cancelling a dependent stage, or a time-out of the future, does not affect the
+     * send. {@link #close()} interrupts running sends; their stages are completed with the exception, which has the report.
+     *
+     * @param message must not be changed, or sent again, until the stage is completed, and not at all after {@code cancel(true)}
+     * @param recipients the envelope recipients; the array is copied
+     * @return completed with the result, or exceptionally
+     */
+    public static CompletionStage<SendResult> sendAsync(Message message, Address... recipients) {
+        Address[] copy = recipients.clone();
+        return Engines.asyncSends().submit(() -> SendWithResult.send(message, copy), MessagingException::new);
     }
 
     /**
@@ -51,7 +123,8 @@ public final class Postroad {
     /**
      * Closes all queues, stops all deliveries, and releases everything that is kept between sends: DNS answers, connections, settings,
      * threads, counts for TLS reports. Messages in a queue stay there. Running deliveries of a queue get
-     * {@code mail.mx.queue.closetimeout} to finish; those of direct sends are stopped immediately. A later send starts afresh. Idempotent.
+     * {@code mail.mx.queue.closetimeout} to finish; those of direct sends are stopped immediately. Asynchronous sends are interrupted, and
+     * do not begin if they are waiting. A later send starts afresh. Idempotent.
      */
     public static void close() {
         Engines.close();

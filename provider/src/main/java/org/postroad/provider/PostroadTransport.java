@@ -68,6 +68,9 @@ abstract class PostroadTransport extends Transport {
     /** The original URL. The URLName that Jakarta Mail keeps has the user of the operating system if none is given. */
     private final @Nullable URLName givenUrl;
 
+    /** Result of the last {@code sendMessage}; null if it threw an exception. */
+    private @Nullable SendResult result;
+
     PostroadTransport(Session session, @Nullable URLName url) {
         super(session, url);
         this.givenUrl = url;
@@ -104,10 +107,25 @@ abstract class PostroadTransport extends Transport {
 
     @Override
     public void sendMessage(Message message, Address @Nullable [] addresses) throws MessagingException {
+        result = null;
         if (!isConnected()) {
             throw new IllegalStateException("Not connected");
         }
         Engines.asMessagingException(() -> sendGuarded(message, addresses));
+    }
+
+    /**
+     * Returns the result of the last {@code sendMessage}.
+     *
+     * @throws MessagingException if there is none, because a subclass replaced that method
+     */
+    SendResult result() throws MessagingException {
+        if (result == null) {
+            throw new MessagingException(
+                    getClass().getName() + " did not call sendMessage of its superclass, so there is no result;"
+                            + " whether the message was sent is unknown");
+        }
+        return result;
     }
 
     private void sendGuarded(Message message, Address @Nullable [] addresses) throws MessagingException {
@@ -122,28 +140,27 @@ abstract class PostroadTransport extends Transport {
         MessageOptions options = AvailableTypes.smtp().options(mime);
         options.ignored().forEach(option -> OncePerSession.warn(LOGGER, session, "An SMTPMessage has " + option));
         List<MessageWarning> warnings = new ArrayList<>();
-        DeliveryReport report;
+        SendResult sent;
         try {
             Optional<Mailbox> sender = sender(mime, options, engine.settings());
             boolean partial = options.partial().orElse(sending.partial());
             if (recipients.mailboxes().isEmpty()) {
-                report = new DeliveryReport(List.of());
+                sent = new SendResult(new DeliveryReport(List.of()));
             } else if (partial || recipients.areAllValid()) {
                 Envelope envelope = envelope(mime, sender, recipients.mailboxes(), options, sending);
-                report = dispatch(new OutgoingMail(engine, properties, envelope, mime, partial, warnings));
+                sent = dispatch(new OutgoingMail(engine, properties, envelope, mime, partial, warnings));
             } else {
-                report = UnsentReports.becauseOfInvalidRecipients(recipients.mailboxes());
+                sent = new SendResult(UnsentReports.becauseOfInvalidRecipients(recipients.mailboxes()));
             }
         } catch (BadSenderException e) {
-            report = UnsentReports.becauseOfTheSender(recipients.mailboxes(), e.reason());
+            sent = new SendResult(UnsentReports.becauseOfTheSender(recipients.mailboxes(), e.reason()));
         } catch (UnsendableException e) {
-            report = UnsentReports.becauseOfTheMessage(recipients.mailboxes(), e.reason);
+            sent = new SendResult(UnsentReports.becauseOfTheMessage(recipients.mailboxes(), e.reason));
         }
-        reportResult(
-                mime,
-                recipients,
-                report.withInvalidRecipients(recipients.invalid()).withWarnings(warnings),
-                sending.reportSuccess());
+        sent = sent.withReport(
+                sent.report().withInvalidRecipients(recipients.invalid()).withWarnings(warnings));
+        reportResult(mime, recipients, sent, sending.reportSuccess());
+        result = sent;
     }
 
     /** Thrown if the message has octets that SMTP cannot transfer. No server was contacted. */
@@ -180,8 +197,8 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** Sends or stores a message. The report has every recipient of the envelope. */
-    abstract DeliveryReport dispatch(OutgoingMail mail) throws MessagingException;
+    /** Sends or stores a message. The report of the result has every recipient of the envelope. */
+    abstract SendResult dispatch(OutgoingMail mail) throws MessagingException;
 
     /** Returns what a deferred recipient means with this transport, for the text of the exception. */
     abstract String deferralHint();
@@ -323,8 +340,9 @@ abstract class PostroadTransport extends Transport {
     }
 
     /** Fires exactly one event for each send, and throws the exception if there is a failure or success is reported. */
-    private void reportResult(MimeMessage message, Recipients recipients, DeliveryReport report, boolean reportSuccess)
+    private void reportResult(MimeMessage message, Recipients recipients, SendResult sent, boolean reportSuccess)
             throws MxSendFailedException {
+        DeliveryReport report = sent.report();
         Results results = Results.of(recipients, report);
         List<AddressResult> failures = results.failures();
         String text = FailureText.of(results, report, deferralHint());
@@ -343,7 +361,7 @@ abstract class PostroadTransport extends Transport {
                 results.addresses(ResultKind.INVALID),
                 message);
         if (!failures.isEmpty() || reportSuccess) {
-            throw new MxSendFailedException(text, results, reportSuccess ? results.all() : failures, report);
+            throw new MxSendFailedException(text, results, reportSuccess ? results.all() : failures, sent);
         }
     }
 

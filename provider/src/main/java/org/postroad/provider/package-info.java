@@ -8,6 +8,10 @@
  * {@link org.postroad.provider.MxSendFailedException}. Its report lists for each recipient every DNS question, every contact and every
  * reply.
  *
+ * <p>{@code Transport.send} returns nothing. {@link org.postroad.provider.Postroad#send(jakarta.mail.Message)} does the same and returns a
+ * {@link org.postroad.provider.SendResult}: the report of a send that was accepted for all recipients, and with {@code mxqueue} the id of
+ * the message in the queue. {@link org.postroad.provider.Postroad#sendAsync(jakarta.mail.Message)} does so on another thread.
+ *
  * <h2>Settings</h2>
  *
  * <p>Settings are properties of the Session. A value that cannot be read or is out of range makes {@code connect}, and therefore
@@ -448,7 +452,8 @@
  * <p>The message of an {@link org.postroad.provider.MxSendFailedException} names each reason once in its first line, with the
  * recipients concerned. Further lines explain what a deferral means, and that port 25 may be closed if no host answered on it. The
  * report has every question, contact and result, the recipients with malformed addresses, and warnings about the message, such as a
- * Message-ID whose domain is not fully qualified. After a successful send it is available with {@code mail.mx.reportsuccess}.
+ * Message-ID whose domain is not fully qualified. After a successful send it is available from {@code Postroad.send}, or with
+ * {@code mail.mx.reportsuccess}.
  *
  * <p>With {@code mail.debug}, the debug output of the Session has every DNS question, every dial, every line of the dialogues, the
  * result of TLS, and the result of the send. A line about a connection begins with the number of the connection in this JVM, its host
@@ -519,7 +524,8 @@
  * {@code postroad-*}, or on {@code mail.mx.executor}; a message to a single domain is delivered on the calling thread, unless an
  * executor, a connector or a SOCKS proxy is set. Idle threads end one second after the last send and after the last idle connection is
  * closed. Concurrent dials and DNS questions always run on threads of Postroad, even with an {@code executor}: a delivery that waits
- * for them must not occupy the thread that they need. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
+ * for them must not occupy the thread that they need. For the same reason an asynchronous send waits for its deliveries on a thread of
+ * Postroad; at most 200 of them run at a time in a process. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
  * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed.
  */
 @NullMarked

@@ -300,7 +300,9 @@ class MailQueueTest extends TransportTesting {
             connection.setAutoCommit(false);
             order(connection, queue, 1, "rolled-back@v4.test");
             connection.rollback();
-            order(connection, queue, 2, "committed@v4.test");
+            String id =
+                    order(connection, queue, 2, "committed@v4.test").queueId().orElseThrow();
+            assertThat(queue.show(id)).isEmpty();
             connection.commit();
             assertThat(next().recipients().get(0).recipient()).isEqualTo(Mailbox.parse("committed@v4.test"));
             assertThat(queue.drain(LONG)).isTrue();
@@ -310,11 +312,11 @@ class MailQueueTest extends TransportTesting {
         }
     }
 
-    private void order(Connection connection, MailQueue queue, int id, String recipient) throws Exception {
+    private SendResult order(Connection connection, MailQueue queue, int id, String recipient) throws Exception {
         connection.createStatement().execute("INSERT INTO orders VALUES (" + id + ")");
         MimeMessage message = message(recipient);
         message.saveChanges();
-        queue.send(message, message.getAllRecipients(), connection);
+        return queue.send(message, message.getAllRecipients(), connection);
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.ContentConditions;
 import org.postroad.provider.internal.smtp.DataGate;
 import org.postroad.provider.internal.smtp.Fence;
-import org.postroad.provider.internal.smtp.SendResult;
 import org.postroad.provider.internal.smtp.SmtpSession;
+import org.postroad.provider.internal.smtp.TransactionResult;
 
 /**
  * Offers a message to one server for a set of recipients, in as many transactions as necessary, on one session after another. Tracks the
@@ -68,7 +68,7 @@ final class MessageOffer {
             boolean carried = session.transactions() > 0;
             List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
             List<Mailbox> rest = due.subList(offered.size(), due.size());
-            SendResult result = session.send(
+            TransactionResult result = session.send(
                     mail.envelope().only(offered),
                     mail.content(),
                     new ContentConditions(gate(offered), mail.fence()),
@@ -107,7 +107,7 @@ final class MessageOffer {
         private final List<RecipientOutcome> disputed = new ArrayList<>();
         private final List<Mailbox> due = new ArrayList<>();
 
-        TransactionResults(SendResult result, BiPredicate<Stage, Outcome> disputable) {
+        TransactionResults(TransactionResult result, BiPredicate<Stage, Outcome> disputable) {
             Set<Mailbox> tooMany = result.withdrawn().isEmpty() ? new HashSet<>(tooMany(result.outcomes())) : Set.of();
             for (RecipientOutcome each : result.outcomes()) {
                 if (tooMany.contains(each.recipient())) {

@@ -20,19 +20,29 @@ final class Threads {
 
     /** Returns a factory of numbered threads with the context class loader of Postroad. */
     static ThreadFactory numbered(String name) {
-        ThreadFactory factory = Runtime.version().feature() >= FIRST_WITH_GOOD_VIRTUAL_THREADS
-                ? virtual(name)
-                : task -> daemon(task, name);
+        return numbered(
+                name,
+                Runtime.version().feature() >= FIRST_WITH_GOOD_VIRTUAL_THREADS
+                        ? virtual(name)
+                        : task -> daemon(task, name));
+    }
+
+    /** Returns the same with platform threads, for work in native code such as SQLite, where a virtual thread pins its carrier. */
+    static ThreadFactory numberedPlatform(String name) {
+        return numbered(name, task -> daemon(task, name));
+    }
+
+    private static ThreadFactory numbered(String name, ThreadFactory factory) {
         AtomicLong number = new AtomicLong();
-        return with(ownLoader(), task -> {
-            Thread thread = factory.newThread(task);
+        return task -> {
+            Thread thread = with(ownLoader(), factory).newThread(task);
             thread.setName(name + "-" + number.incrementAndGet());
             return thread;
-        });
+        };
     }
 
     /**
-     * Returns a factory of platform threads, for work in native code such as SQLite, where a virtual thread pins its carrier.
+     * Returns a factory of platform threads for a queue.
      *
      * @param loader the context class loader of the threads
      */

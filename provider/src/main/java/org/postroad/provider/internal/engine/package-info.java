@@ -9,7 +9,8 @@
  *   <li>{@code Resolvers}: DNS resolvers with their caches, and what uses them: {@code MailHttps} and {@code MtaStsPolicies};
  *   <li>{@link org.postroad.provider.internal.engine.PluginDiscovery}: finds the plug-ins of a send;
  *   <li>{@link org.postroad.provider.internal.engine.OpenQueues}: the queues that are open in this process, which deliver through
- *       {@link org.postroad.provider.internal.engine.EngineDeliveryAgent}.
+ *       {@link org.postroad.provider.internal.engine.EngineDeliveryAgent};
+ *   <li>{@link org.postroad.provider.internal.engine.AsyncSends}: the threads of asynchronous sends.
  * </ol>
  *
  * <p>Never here: protocols, and decisions about a delivery.

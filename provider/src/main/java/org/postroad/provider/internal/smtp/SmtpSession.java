@@ -168,12 +168,13 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /** Performs one transaction of a message that no other process can own. */
-    public SendResult send(Envelope envelope, ContentChoice choice, DataGate gate, Deadline deadline) {
+    public TransactionResult send(Envelope envelope, ContentChoice choice, DataGate gate, Deadline deadline) {
         return send(envelope, choice, new ContentConditions(gate, Fence.NONE), deadline);
     }
 
     /** Performs one transaction. */
-    public SendResult send(Envelope envelope, ContentChoice choice, ContentConditions conditions, Deadline deadline) {
+    public TransactionResult send(
+            Envelope envelope, ContentChoice choice, ContentConditions conditions, Deadline deadline) {
         TransactionDialogue transaction = new TransactionDialogue(
                 envelope, extensions, choice, mode(conditions.isGated(), deadline.clock()), settings.repetition());
         Optional<String> noReset = reset(deadline);

@@ -399,8 +399,9 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
     }
 
     /** Returns the result. Call only after the dialogue is done. */
-    SendResult result() {
-        return new SendResult(recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
+    TransactionResult result() {
+        return new TransactionResult(
+                recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
     }
 
     /** Returns the stage that the next reply concerns. */

@@ -54,7 +54,7 @@ class FenceTest {
                 });
     }
 
-    private static SendResult send(SmtpSession session, Fence fence, int octets) {
+    private static TransactionResult send(SmtpSession session, Fence fence, int octets) {
         Envelope envelope =
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(Mailbox.parse("a@example.test")));
         ContentChoice content =
@@ -75,7 +75,7 @@ class FenceTest {
         Fence fence =
                 new Fence(() -> asked.incrementAndGet() < refusedAt ? Optional.empty() : Optional.of("taken over"));
         try (SmtpSession session = opened()) {
-            SendResult result = send(session, fence, octets);
+            TransactionResult result = send(session, fence, octets);
             assertThat(result.outcomes())
                     .singleElement()
                     .satisfies(each -> assertThat(each.outcome())

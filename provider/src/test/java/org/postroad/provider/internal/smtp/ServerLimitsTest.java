@@ -188,7 +188,7 @@ class ServerLimitsTest {
     }
 
     private static RecipientOutcome send(SmtpSession session, String text, Deadline deadline) {
-        SendResult result = session.send(
+        TransactionResult result = session.send(
                 Envelope.of(Optional.of(Mailbox.parse("me@client.test")), List.of(A)),
                 ContentChoice.only(TestContent.of(text)),
                 DataGate.OPEN,

@@ -318,7 +318,7 @@ class SmtpSessionTest {
             try (SmtpSession session = opened()) {
                 assertThat(session.startTls(this::secure, Deadline.after(AMPLE)))
                         .isInstanceOf(StartTlsResult.Secured.class);
-                SendResult result = session.send(
+                TransactionResult result = session.send(
                         Envelope.of(SENDER, List.of(A)),
                         ContentChoice.only(TestContent.of(text)),
                         DataGate.OPEN,
@@ -335,7 +335,7 @@ class SmtpSessionTest {
         server.startTls(CERTIFICATES.serverContext("mx.test")).onCommand("MAIL", Misbehaviour.DRIP_TLS_RECORD);
         try (SmtpSession session = opened()) {
             session.startTls(this::secure, Deadline.after(AMPLE));
-            SendResult result = session.send(
+            TransactionResult result = session.send(
                     Envelope.of(SENDER, List.of(A)),
                     ContentChoice.only(TestContent.of("x\r\n")),
                     DataGate.OPEN,
@@ -402,7 +402,7 @@ class SmtpSessionTest {
     @Test
     void smtp_theCheckBeforeDataCanHoldTheMessageBack() throws Exception {
         try (SmtpSession session = opened()) {
-            SendResult result = session.send(
+            TransactionResult result = session.send(
                     Envelope.of(SENDER, List.of(A, B)),
                     ContentChoice.only(TestContent.of("x\r\n")),
                     accepted -> false,

@@ -13,9 +13,9 @@ import org.postroad.api.RecipientOutcome;
  *     attempt is possible
  * @param contentTaken whether the server accepted any part of the message: it replied 354 to DATA, or accepted a chunk
  */
-public record SendResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn, boolean contentTaken) {
+public record TransactionResult(List<RecipientOutcome> outcomes, List<Mailbox> withdrawn, boolean contentTaken) {
 
-    public SendResult {
+    public TransactionResult {
         outcomes = List.copyOf(outcomes);
         withdrawn = List.copyOf(withdrawn);
     }
