@@ -35,36 +35,34 @@ public final class Attempt {
         this.superseded = superseded;
     }
 
-    /** Returns the address contacted. */
+    /** {@return the address contacted} */
     public RemoteMta remote() {
         return remote;
     }
 
-    /** Returns when the connection attempt began. */
+    /** {@return when the connection attempt began} */
     public Instant startedAt() {
         return startedAt;
     }
 
-    /** Returns the duration of the contact. */
+    /** {@return the duration of the contact} */
     public Duration duration() {
         return duration;
     }
 
-    /** Returns the protection of the connection. */
+    /** {@return the protection of the connection} */
     public TlsSummary tls() {
         return tls;
     }
 
-    /**
-     * Returns the outcomes: one for each recipient offered or given up in this contact, in the order of the envelope.
-     */
+    /** {@return the outcomes: one for each recipient offered or given up in this contact, in the order of the envelope} */
     public List<RecipientOutcome> outcomes() {
         return outcomes;
     }
 
     /**
-     * Returns whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an
-     * extension, and the same address was contacted once more without it (TRY-09, TLS-02). The next attempt decides.
+     * {@return whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an extension, and the same
+     * address was contacted once more without it (TRY-09, TLS-02)} The next attempt decides.
      */
     public boolean superseded() {
         return superseded;

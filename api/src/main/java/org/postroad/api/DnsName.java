@@ -23,7 +23,7 @@ public record DnsName(String text) {
         }
     }
 
-    /** Returns whether the final dot is a label separator. After an odd number of backslashes it is part of a label. */
+    /** {@return whether the final dot is a label separator} After an odd number of backslashes it is part of a label. */
     private static boolean endsWithSeparator(String text) {
         int backslash = text.length() - 2;
         while (backslash >= 0 && text.charAt(backslash) == '\\') {
@@ -37,7 +37,7 @@ public record DnsName(String text) {
         return text.equals(".");
     }
 
-    /** Returns this name as a host name; empty for the root and for names that are not valid host names. */
+    /** {@return this name as a host name; empty for the root and for names that are not valid host names} */
     public Optional<HostName> hostName() {
         try {
             // Not parse(), which accepts a final dot: here that dot would be an empty label.

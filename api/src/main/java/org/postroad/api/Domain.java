@@ -17,7 +17,7 @@ public record Domain(Host host) {
         return new Domain(text.startsWith("[") ? IpAddress.parseLiteral(text) : HostName.parse(text));
     }
 
-    /** Returns the text that follows the at sign in a mailbox. */
+    /** {@return the text that follows the at sign in a mailbox} */
     @Override
     public String toString() {
         return host.fold(HostName::text, IpAddress::literal);

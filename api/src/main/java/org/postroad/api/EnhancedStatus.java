@@ -75,7 +75,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
                 : Optional.empty();
     }
 
-    /** Returns the status for a reply without an enhanced status: x.0.0 with the class of the reply. */
+    /** {@return the status for a reply without an enhanced status: x.0.0 with the class of the reply} */
     public static EnhancedStatus undefined(int statusClass) {
         return new EnhancedStatus(statusClass, 0, 0);
     }
@@ -84,12 +84,12 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
         return statusClass == 2;
     }
 
-    /** Returns whether this is class 4: the same mail may succeed later. */
+    /** {@return whether this is class 4: the same mail may succeed later} */
     public boolean isTransient() {
         return statusClass == 4;
     }
 
-    /** Returns whether this is class 5: repeating the same mail will fail again. */
+    /** {@return whether this is class 5: repeating the same mail will fail again} */
     public boolean isPermanent() {
         return statusClass == 5;
     }

@@ -31,7 +31,7 @@ public sealed interface Host permits HostName, IpAddress {
         return this instanceof HostName name ? ifName.apply(name) : ifAddress.apply((IpAddress) this);
     }
 
-    /** Returns the host name, or empty if this is an address. */
+    /** {@return the host name, or empty if this is an address} */
     default Optional<HostName> name() {
         return fold(Optional::of, address -> Optional.empty());
     }

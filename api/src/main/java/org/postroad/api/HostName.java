@@ -33,7 +33,7 @@ public record HostName(String text) implements Host {
     }
 
     /**
-     * Returns whether these labels can be put in front of this name. If not, the longer name cannot exist in DNS.
+     * {@return whether these labels can be put in front of this name} If not, the longer name cannot exist in DNS.
      *
      * @param labels one or more labels, separated by dots
      */
@@ -42,7 +42,7 @@ public record HostName(String text) implements Host {
     }
 
     /**
-     * Returns the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records.
+     * {@return the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records}
      *
      * @param labels one or more labels, separated by dots
      * @throws IllegalArgumentException if the result is not a host name; see {@link #hasRoomFor}

@@ -16,12 +16,12 @@ public record InvalidRecipient(String address, EnhancedStatus status, RecipientR
         }
     }
 
-    /** Returns the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** {@return the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}} */
     public String describe() {
         return Verdict.FAILED + " " + status + " (" + decision.rule() + "): " + decision.explanation();
     }
 
-    /** Returns {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** {@return {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}} */
     @Override
     public String toString() {
         return "<" + Printable.clean(address) + "> " + describe();

@@ -85,13 +85,13 @@ public final class IpAddress implements Host {
         return family;
     }
 
-    /** Returns a copy of the octets in network order. */
+    /** {@return a copy of the octets in network order} */
     public byte[] octets() {
         return bytes.clone();
     }
 
     /**
-     * Returns one octet, 0 to 255.
+     * {@return one octet, 0 to 255}
      *
      * @param index the index in network order, from 0
      */
@@ -99,7 +99,7 @@ public final class IpAddress implements Host {
         return bytes[index] & 0xff;
     }
 
-    /** Returns the address literal of RFC 5321 §4.1.3, with brackets and tag. */
+    /** {@return the address literal of RFC 5321 §4.1.3, with brackets and tag} */
     public String literal() {
         return family == Family.IPV4 ? "[" + this + "]" : "[" + IPV6_TAG + this + "]";
     }

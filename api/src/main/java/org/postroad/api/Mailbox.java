@@ -43,7 +43,7 @@ public record Mailbox(String localPart, Domain domain) {
         return new Mailbox(text.substring(0, at), Domain.parse(text.substring(at + 1)));
     }
 
-    /** Returns whether the local part is pure ASCII, so that the address does not need SMTPUTF8. */
+    /** {@return whether the local part is pure ASCII, so that the address does not need SMTPUTF8} */
     public boolean isAscii() {
         for (int i = 0; i < localPart.length(); i++) {
             if (localPart.charAt(i) >= 0x80) {

@@ -15,7 +15,7 @@ public record MxRecord(int preference, DnsName exchange) {
         }
     }
 
-    /** Returns whether this is a null MX record (RFC 7505 §3): preference 0 and the root as exchange. */
+    /** {@return whether this is a null MX record (RFC 7505 §3): preference 0 and the root as exchange} */
     public boolean isNull() {
         return preference == 0 && exchange.isRoot();
     }

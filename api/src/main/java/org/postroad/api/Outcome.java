@@ -112,7 +112,7 @@ public sealed interface Outcome {
         return ifUnfit.apply((HostUnsuitable) this);
     }
 
-    /** Returns the server's reply, if there was one. */
+    /** {@return the server's reply, if there was one} */
     default Optional<Reply> serverReply() {
         return fold(
                 accepted -> Optional.of(accepted.reply()),
@@ -140,7 +140,7 @@ public sealed interface Outcome {
         return reason.startsWith("no answer") ? reason : "no answer: " + reason;
     }
 
-    /** Returns one human-readable line, cleaned. */
+    /** {@return one human-readable line, cleaned} */
     default String describe() {
         return fold(
                 accepted -> accepted.reply().toString(),

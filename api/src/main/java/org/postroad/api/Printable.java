@@ -24,7 +24,7 @@ public final class Printable {
 
     private Printable() {}
 
-    /** Returns the text in double quotes, cleaned and shortened. */
+    /** {@return the text in double quotes, cleaned and shortened} */
     public static String quote(String text) {
         return '"' + clean(text) + '"';
     }
@@ -83,8 +83,8 @@ public final class Printable {
     }
 
     /**
-     * Returns whether a character is visible and unambiguous: not a control, format or unassigned character, and no space other
-     * than U+0020.
+     * {@return whether a character is visible and unambiguous: not a control, format or unassigned character, and no space other than
+     * U+0020}
      */
     public static boolean isPlain(int codePoint) {
         if (codePoint == ' ') {

@@ -37,12 +37,12 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
 
     public static final RecordType<TlsaRecord> TLSA = new RecordType<>("TLSA", 52, TlsaRecord.class);
 
-    /** Returns the type for addresses of the family: A or AAAA. */
+    /** {@return the type for addresses of the family: A or AAAA} */
     public static RecordType<IpAddress> ofAddresses(Family family) {
         return family == Family.IPV4 ? A : AAAA;
     }
 
-    /** Returns all types. */
+    /** {@return all types} */
     public static List<RecordType<?>> all() {
         return List.of(A, MX, TXT, AAAA, A6, TLSA, CNAME, PTR);
     }

@@ -25,7 +25,7 @@ public final class Relay {
         /** Plaintext. */
         NEVER;
 
-        /** Returns whether the server is authenticated, so that credentials may be sent. */
+        /** {@return whether the server is authenticated, so that credentials may be sent} */
         public boolean isVerified() {
             return this == IMPLICIT || this == REQUIRED;
         }
@@ -83,7 +83,7 @@ public final class Relay {
     }
 
     /**
-     * Returns this relay with credentials for AUTH that never change.
+     * {@return this relay with credentials for AUTH that never change}
      *
      * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
      */
@@ -92,7 +92,7 @@ public final class Relay {
     }
 
     /**
-     * Returns this relay with a source that is asked for the credentials before each AUTH.
+     * {@return this relay with a source that is asked for the credentials before each AUTH}
      *
      * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
      */
@@ -101,8 +101,7 @@ public final class Relay {
     }
 
     /**
-     * Returns this relay with the required SHA-256 fingerprint of its certificate. It replaces the checks of host name and trust
-     * store.
+     * {@return this relay with the required SHA-256 fingerprint of its certificate} It replaces the checks of host name and trust store.
      *
      * @param sha256 64 hexadecimal digits in lower case
      * @throws IllegalArgumentException if it is not a fingerprint, or if TLS is not verified
@@ -289,7 +288,7 @@ public final class Relay {
         }
     }
 
-    /** Returns the URL in quotes, without anything that is or may be part of a password. */
+    /** {@return the URL in quotes, without anything that is or may be part of a password} */
     private static String redact(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
@@ -310,37 +309,34 @@ public final class Relay {
         return Printable.quote(secret ? url.substring(0, colon) + ":***" + url.substring(at) : url);
     }
 
-    /** Returns the name or address. */
+    /** {@return the name or address} */
     public Host host() {
         return host;
     }
 
-    /** Returns the port, 1 to 65535. */
+    /** {@return the port, 1 to 65535} */
     public int port() {
         return port;
     }
 
-    /** Returns how the connection is protected. */
+    /** {@return how the connection is protected} */
     public Tls tls() {
         return tls;
     }
 
-    /** Returns the credentials that never change; empty if there are none, or if they come from another source. */
+    /** {@return the credentials that never change; empty if there are none, or if they come from another source} */
     public Optional<Credentials> credentials() {
         return credentials
                 .filter(FixedCredentials.class::isInstance)
                 .map(source -> ((FixedCredentials) source).credentials());
     }
 
-    /**
-     * Returns the source of the credentials for AUTH; empty if the relay needs none. They are sent only over verified TLS
-     * (RELAY-04).
-     */
+    /** {@return the source of the credentials for AUTH; empty if the relay needs none} They are sent only over verified TLS (RELAY-04). */
     public Optional<CredentialsSource> credentialsSource() {
         return credentials;
     }
 
-    /** Returns the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal. */
+    /** {@return the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal} */
     public Optional<String> fingerprint() {
         return fingerprint;
     }
@@ -360,7 +356,7 @@ public final class Relay {
         return Objects.hash(host, port, tls, credentials, fingerprint);
     }
 
-    /** Returns the URL without secrets. */
+    /** {@return the URL without secrets} */
     @Override
     public String toString() {
         String login = credentials().map(fixed -> fixed + "@").orElse(credentials.isPresent() ? "***@" : "");

@@ -30,7 +30,7 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
          */
         REPORT_HOST;
 
-        /** Returns whether mail is sent to this host. */
+        /** {@return whether mail is sent to this host} */
         public boolean isMta() {
             return this != POLICY_HOST && this != REPORT_HOST;
         }
@@ -46,7 +46,7 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
         return address.family();
     }
 
-    /** Returns {@code mx.example.org[192.0.2.1]:25}. */
+    /** {@return {@code mx.example.org[192.0.2.1]:25}} */
     @Override
     public String toString() {
         return (host instanceof HostName ? host.toString() : "") + "[" + address + "]:" + port;

@@ -21,7 +21,7 @@ public record TlsaRecord(int usage, int selector, int matchingType, String data)
         data = HexFormat.of().formatHex(HexFormat.of().parseHex(data));
     }
 
-    /** Returns the record in zone file format (RFC 6698 §2.2). */
+    /** {@return the record in zone file format (RFC 6698 §2.2)} */
     @Override
     public String toString() {
         return usage + " " + selector + " " + matchingType + " " + data;
