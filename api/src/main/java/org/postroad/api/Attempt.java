@@ -16,7 +16,12 @@ public final class Attempt {
     private final List<RecipientOutcome> outcomes;
     private final boolean superseded;
 
-    /** Creates an attempt. */
+    /**
+     * Creates an attempt.
+     *
+     * @param outcomes at least one
+     * @throws IllegalArgumentException if there is no outcome
+     */
     public Attempt(
             RemoteMta remote,
             Instant startedAt,
@@ -68,7 +73,12 @@ public final class Attempt {
         return superseded;
     }
 
-    /** Creates an attempt whose outcomes are decisive. */
+    /**
+     * Creates an attempt whose outcomes are decisive.
+     *
+     * @param outcomes at least one
+     * @throws IllegalArgumentException if there is no outcome
+     */
     public Attempt(
             RemoteMta remote, Instant startedAt, Duration duration, TlsSummary tls, List<RecipientOutcome> outcomes) {
         this(remote, startedAt, duration, tls, outcomes, false);

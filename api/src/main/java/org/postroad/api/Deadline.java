@@ -36,6 +36,7 @@ public record Deadline(Instant at, InstantSource clock) {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** {@return whether no time remains} */
     public boolean hasPassed() {
         return remaining().isZero();
     }

@@ -45,7 +45,7 @@ public final class DeliveryReport {
         this(domains, List.of(), List.of());
     }
 
-    /** Creates a report on recipients that were settled without a DNS lookup and without contacting a server. */
+    /** {@return a report on recipients that were settled without a DNS lookup and without contacting a server} */
     public static DeliveryReport withoutContact(List<RecipientReport> recipients) {
         Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
         recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())

@@ -24,7 +24,12 @@ public sealed interface DnsAnswer<R> {
         private final Duration ttl;
         private final Security security;
 
-        /** Creates an answer. */
+        /**
+         * Creates an answer.
+         *
+         * @param records at least one
+         * @throws IllegalArgumentException if there is no record
+         */
         public Found(List<R> records, DnsName canonicalName, Duration ttl, Security security) {
             if (records.isEmpty()) {
                 throw new IllegalArgumentException("Found needs a record; without one the answer is NoData");
@@ -140,7 +145,7 @@ public sealed interface DnsAnswer<R> {
         CONTRACT
     }
 
-    /** Applies the function for the actual outcome and returns its result. */
+    /** {@return the result of the function for the actual outcome; the others are not called} */
     default <T> T fold(
             Function<Found<R>, T> ifFound,
             Function<NoData<R>, T> ifNoData,

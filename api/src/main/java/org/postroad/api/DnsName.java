@@ -11,8 +11,14 @@ import java.util.Optional;
  */
 public record DnsName(String text) {
 
+    /** The root of the DNS. */
     public static final DnsName ROOT = new DnsName(".");
 
+    /**
+     * Converts the name to lower case, and removes the final dot of other names than the root.
+     *
+     * @throws IllegalArgumentException if the text is empty
+     */
     public DnsName {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("A DNS name is empty; the root is \".\"");
@@ -33,6 +39,7 @@ public record DnsName(String text) {
         return text.endsWith(".") && !escaped;
     }
 
+    /** {@return whether this is the root of the DNS} */
     public boolean isRoot() {
         return text.equals(".");
     }

@@ -9,7 +9,7 @@ package org.postroad.api;
 public record Domain(Host host) {
 
     /**
-     * Parses {@code example.org}, {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}.
+     * {@return the domain with this text: {@code example.org}, {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}}
      *
      * @throws IllegalArgumentException if the text is none of these; the message gives the reason
      */

@@ -71,7 +71,7 @@ public final class DomainReport {
         this(domain, lookups, refusedAddresses, attempts, recipients, Optional.empty());
     }
 
-    /** Creates a report on a domain for which no DNS lookup was made and no server was contacted. */
+    /** {@return a report on a domain for which no DNS lookup was made and no server was contacted} */
     public static DomainReport withoutContact(Domain domain, List<RecipientReport> recipients) {
         return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 public sealed interface Host permits HostName, IpAddress {
 
     /**
-     * Parses a host name, a bare IP address, or an address literal in square brackets.
+     * {@return the host with this text: a host name, a bare IP address, or an address literal in square brackets}
      *
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -26,7 +26,7 @@ public sealed interface Host permits HostName, IpAddress {
         return IpAddress.tryParse(name.text()).<Host>map(address -> address).orElse(name);
     }
 
-    /** Applies the function for the actual kind of host and returns its result. */
+    /** {@return the result of the function for the actual kind of host; the other one is not called} */
     default <R> R fold(Function<HostName, R> ifName, Function<IpAddress, R> ifAddress) {
         return this instanceof HostName name ? ifName.apply(name) : ifAddress.apply((IpAddress) this);
     }

@@ -18,12 +18,17 @@ public record HostName(String text) implements Host {
     /** The maximum length of a label in octets. */
     public static final int MAX_LABEL = 63;
 
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if the text is not a host name in lower case without a final dot; the message gives the reason
+     */
     public HostName {
         check(text);
     }
 
     /**
-     * Parses a name. Upper case and one final dot are accepted.
+     * {@return the host name with this text} Upper case and one final dot are accepted.
      *
      * @throws IllegalArgumentException if the text is not a host name; the message gives the reason
      */

@@ -10,6 +10,11 @@ package org.postroad.api;
  */
 public record InvalidRecipient(String address, EnhancedStatus status, RecipientReport.Decision decision) {
 
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if the status is not permanent
+     */
     public InvalidRecipient {
         if (!status.isPermanent()) {
             throw new IllegalArgumentException("The status " + status + " of an invalid address is not permanent");

@@ -9,6 +9,11 @@ package org.postroad.api;
  */
 public record MxRecord(int preference, DnsName exchange) {
 
+    /**
+     * Checks the preference.
+     *
+     * @throws IllegalArgumentException if the preference is out of range
+     */
     public MxRecord {
         if (preference < 0 || preference > 0xffff) {
             throw new IllegalArgumentException("The MX preference " + preference + " is not between 0 and 65535");

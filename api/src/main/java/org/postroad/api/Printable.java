@@ -30,8 +30,8 @@ public final class Printable {
     }
 
     /**
-     * Escapes control, format and non-ASCII space characters as in Java, and cuts the text after {@value #MAX_SHOWN}
-     * characters.
+     * {@return the text with control, format and non-ASCII space characters escaped as in Java, cut after {@value #MAX_SHOWN}
+     * characters}
      */
     public static String clean(String text) {
         StringBuilder shown = new StringBuilder();
@@ -51,7 +51,7 @@ public final class Printable {
     }
 
     /**
-     * Describes an exception in human-readable, cleaned text. Names of Java classes are removed from its message. If the
+     * {@return a human-readable, cleaned description of an exception} Names of Java classes are removed from its message. If the
      * message is missing or a single word, such as a file or a host, the text begins with words derived from the exception's
      * class name, unless they are too general.
      */

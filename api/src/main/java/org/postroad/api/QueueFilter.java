@@ -27,12 +27,12 @@ public final class QueueFilter {
         this.state = state;
     }
 
-    /** Selects the messages with a pending delivery to the domain. */
+    /** {@return a filter that selects the messages with a pending delivery to the domain} */
     public static QueueFilter to(Domain domain) {
         return ALL.withDomain(domain);
     }
 
-    /** Selects the messages with a delivery in the state. */
+    /** {@return a filter that selects the messages with a delivery in the state} */
     public static QueueFilter in(QueuedMail.State state) {
         return ALL.withState(state);
     }

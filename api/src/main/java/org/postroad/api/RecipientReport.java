@@ -13,7 +13,13 @@ public final class RecipientReport {
     private final Decision decision;
     private final Optional<DecidedBy> decidedBy;
 
-    /** Creates a report. */
+    /**
+     * Creates a report.
+     *
+     * @param status its class fits the verdict: 2 for DELIVERED and QUEUED, 4 for DEFERRED and IN_DOUBT, 5 for FAILED
+     * @param decidedBy empty if no host was contacted
+     * @throws IllegalArgumentException if the status does not fit the verdict
+     */
     public RecipientReport(
             Mailbox recipient,
             Verdict verdict,

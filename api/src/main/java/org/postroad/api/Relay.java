@@ -72,11 +72,12 @@ public final class Relay {
     }
 
     /**
-     * Creates a relay without credentials. If TLS is verified, the certificate is verified against the trust store.
+     * {@return a relay without credentials} If TLS is verified, the certificate is verified against the trust store.
      *
      * @param host the name or address; no MX lookup is made for it
      * @param port 1 to 65535
      * @param tls how the connection is protected
+     * @throws IllegalArgumentException if the port is out of range
      */
     public static Relay of(Host host, int port, Tls tls) {
         return new Relay(host, port, tls, Optional.empty(), Optional.empty());
@@ -111,7 +112,7 @@ public final class Relay {
     }
 
     /**
-     * Parses {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
+     * {@return the relay of a URL: {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}}
      *
      * <p>User and password are percent-encoded. The default port is 25, or 465 for {@code smtps}. {@code starttls} is
      * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} if there are credentials or a
@@ -126,8 +127,7 @@ public final class Relay {
     }
 
     /**
-     * Parses a URL like {@link #parse(String)}, for a relay that is authenticated with the source if the URL has no user.
-     * {@code starttls} is then {@code required} by default. If the URL has {@code starttls=opportunistic} or {@code
+     * {@return the relay of a URL as in {@link #parse(String)}, authenticated with the source if the URL has no user} {@code starttls} is then {@code required} by default. If the URL has {@code starttls=opportunistic} or {@code
      * starttls=never}, the source is not used.
      *
      * @throws IllegalArgumentException if the URL is invalid

@@ -36,12 +36,18 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
         }
     }
 
+    /**
+     * Checks the port.
+     *
+     * @throws IllegalArgumentException if the port is out of range
+     */
     public RemoteMta {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("The port " + port + " is not between 1 and 65535");
         }
     }
 
+    /** {@return the family of the address} */
     public Family family() {
         return address.family();
     }

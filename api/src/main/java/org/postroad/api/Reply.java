@@ -23,6 +23,11 @@ public record Reply(int code, List<String> lines) {
     /** The size of a line with an enhanced status and a word or two. */
     private static final int STATUS = 2 * LINE;
 
+    /**
+     * Checks the reply.
+     *
+     * @throws IllegalArgumentException if the code is out of range, or there is no line
+     */
     public Reply {
         lines = List.copyOf(lines);
         if (code < 200 || code > 599) {

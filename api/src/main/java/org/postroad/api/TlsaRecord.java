@@ -13,6 +13,11 @@ import java.util.HexFormat;
  */
 public record TlsaRecord(int usage, int selector, int matchingType, String data) {
 
+    /**
+     * Checks the fields, and converts the data to lower case.
+     *
+     * @throws IllegalArgumentException if a field is out of range, or the data is not hexadecimal
+     */
     public TlsaRecord {
         if (((usage | selector | matchingType) & ~0xff) != 0) {
             throw new IllegalArgumentException(
