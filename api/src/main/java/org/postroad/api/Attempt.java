@@ -16,7 +16,12 @@ public final class Attempt {
     private final List<RecipientOutcome> outcomes;
     private final boolean superseded;
 
-    /** Creates an attempt. */
+    /**
+     * Creates an attempt.
+     *
+     * @param outcomes at least one
+     * @throws IllegalArgumentException if there is no outcome
+     */
     public Attempt(
             RemoteMta remote,
             Instant startedAt,
@@ -35,42 +40,45 @@ public final class Attempt {
         this.superseded = superseded;
     }
 
-    /** Returns the address contacted. */
+    /** {@return the address contacted} */
     public RemoteMta remote() {
         return remote;
     }
 
-    /** Returns when the connection attempt began. */
+    /** {@return when the connection attempt began} */
     public Instant startedAt() {
         return startedAt;
     }
 
-    /** Returns the duration of the contact. */
+    /** {@return the duration of the contact} */
     public Duration duration() {
         return duration;
     }
 
-    /** Returns the protection of the connection. */
+    /** {@return the protection of the connection} */
     public TlsSummary tls() {
         return tls;
     }
 
-    /**
-     * Returns the outcomes: one for each recipient offered or given up in this contact, in the order of the envelope.
-     */
+    /** {@return the outcomes: one for each recipient offered or given up in this contact, in the order of the envelope} */
     public List<RecipientOutcome> outcomes() {
         return outcomes;
     }
 
     /**
-     * Returns whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an
-     * extension, and the same address was contacted once more without it (TRY-09, TLS-02). The next attempt decides.
+     * {@return whether the outcomes are not decisive: they were caused by a pooled connection, by TLS or by an extension, and the same
+     * address was contacted once more without it (TRY-09, TLS-02)} The next attempt decides.
      */
     public boolean superseded() {
         return superseded;
     }
 
-    /** Creates an attempt whose outcomes are decisive. */
+    /**
+     * Creates an attempt whose outcomes are decisive.
+     *
+     * @param outcomes at least one
+     * @throws IllegalArgumentException if there is no outcome
+     */
     public Attempt(
             RemoteMta remote, Instant startedAt, Duration duration, TlsSummary tls, List<RecipientOutcome> outcomes) {
         this(remote, startedAt, duration, tls, outcomes, false);

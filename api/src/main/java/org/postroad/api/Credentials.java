@@ -36,22 +36,22 @@ public final class Credentials {
         this.mechanism = mechanism;
     }
 
-    /** Returns these credentials for one SASL mechanism only, such as {@code XOAUTH2}. */
+    /** {@return these credentials for one SASL mechanism only, such as {@code XOAUTH2}} */
     public Credentials withMechanism(String name) {
         return new Credentials(user, secret, Optional.of(name.toUpperCase(Locale.ROOT)));
     }
 
-    /** Returns the authentication identity. */
+    /** {@return the authentication identity} */
     public String user() {
         return user;
     }
 
-    /** Returns the password, or the bearer token. */
+    /** {@return the password, or the bearer token} */
     public String secret() {
         return secret;
     }
 
-    /** Returns the SASL mechanism to use, in upper case; empty to use the best one that the relay offers. */
+    /** {@return the SASL mechanism to use, in upper case; empty to use the best one that the relay offers} */
     public Optional<String> mechanism() {
         return mechanism;
     }

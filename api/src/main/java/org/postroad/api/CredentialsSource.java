@@ -44,17 +44,17 @@ public interface CredentialsSource {
             this.deadline = deadline;
         }
 
-        /** Returns the host of the relay, as configured. */
+        /** {@return the host of the relay, as configured} */
         public Host host() {
             return host;
         }
 
-        /** Returns the port of the relay. */
+        /** {@return the port of the relay} */
         public int port() {
             return port;
         }
 
-        /** Returns when the credentials are needed. */
+        /** {@return when the credentials are needed} */
         public Deadline deadline() {
             return deadline;
         }

@@ -20,33 +20,34 @@ public record Deadline(Instant at, InstantSource clock) {
     /** A monotonic clock: changes of the system clock do not affect it. */
     public static final InstantSource MONOTONIC = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
 
-    /** Returns a deadline this long from now, measured by {@link #MONOTONIC}. */
+    /** {@return a deadline this long from now, measured by {@link #MONOTONIC}} */
     public static Deadline after(Duration duration) {
         return after(duration, MONOTONIC);
     }
 
-    /** Returns a deadline this long from now, measured by the given clock. */
+    /** {@return a deadline this long from now, measured by the given clock} */
     public static Deadline after(Duration duration, InstantSource clock) {
         return new Deadline(clock.instant().plus(duration), clock);
     }
 
-    /** Returns the remaining time, or zero if the deadline has passed; never negative. */
+    /** {@return the remaining time, or zero if the deadline has passed; never negative} */
     public Duration remaining() {
         Duration left = Duration.between(clock.instant(), at);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** {@return whether no time remains} */
     public boolean hasPassed() {
         return remaining().isZero();
     }
 
-    /** Returns the remaining time in milliseconds, for socket options. It is at least 1, because 0 means "no limit" there. */
+    /** {@return the remaining time in milliseconds, for socket options} It is at least 1, because 0 means "no limit" there. */
     public int remainingMillis() {
         Duration left = remaining();
         return left.compareTo(LONGEST_WAIT) >= 0 ? Integer.MAX_VALUE : (int) Math.max(1, left.toMillis());
     }
 
-    /** Returns the earlier of this deadline and one this long from now. */
+    /** {@return the earlier of this deadline and one this long from now} */
     public Deadline atMost(Duration duration) {
         Instant other = clock.instant().plus(duration);
         return other.isBefore(at) ? new Deadline(other, clock) : this;

@@ -19,7 +19,7 @@ public abstract class DeliveryEvent {
         this.domain = domain;
     }
 
-    /** Returns the recipient domain of the delivery. */
+    /** {@return the recipient domain of the delivery} */
     public final Domain domain() {
         return domain;
     }
@@ -35,7 +35,7 @@ public abstract class DeliveryEvent {
             this.lookup = lookup;
         }
 
-        /** Returns the question and its answer. */
+        /** {@return the question and its answer} */
         public Lookup<?> lookup() {
             return lookup;
         }
@@ -67,7 +67,7 @@ public abstract class DeliveryEvent {
             this.remote = remote;
         }
 
-        /** Returns the address to connect to. */
+        /** {@return the address to connect to} */
         public RemoteMta remote() {
             return remote;
         }
@@ -99,7 +99,7 @@ public abstract class DeliveryEvent {
             this.attempt = attempt;
         }
 
-        /** Returns the contact, with its outcome for each recipient. */
+        /** {@return the contact, with its outcome for each recipient} */
         public Attempt attempt() {
             return attempt;
         }
@@ -137,7 +137,7 @@ public abstract class DeliveryEvent {
             this.result = result;
         }
 
-        /** Returns the result, in the terms of TLS reporting. */
+        /** {@return the result, in the terms of TLS reporting} */
         public TlsResult result() {
             return result;
         }
@@ -169,7 +169,7 @@ public abstract class DeliveryEvent {
             this.relays = List.copyOf(relays);
         }
 
-        /** Returns the relays in the order in which to try them; empty if the selector found none. */
+        /** {@return the relays in the order in which to try them; empty if the selector found none} */
         public List<Relay> relays() {
             return relays;
         }
@@ -207,7 +207,7 @@ public abstract class DeliveryEvent {
             this.mail = mail;
         }
 
-        /** Returns the message and its recipients. */
+        /** {@return the message and its recipients} */
         public AbandonedMail mail() {
             return mail;
         }
@@ -251,27 +251,27 @@ public abstract class DeliveryEvent {
             this.recipients = List.copyOf(recipients);
         }
 
-        /** Returns the id of the mail in the queue. */
+        /** {@return the id of the mail in the queue} */
         public String queueId() {
             return queueId;
         }
 
-        /** Returns the reverse-path; empty for the null sender. */
+        /** {@return the reverse-path; empty for the null sender} */
         public Optional<Mailbox> sender() {
             return sender;
         }
 
-        /** Returns the ENVID (RFC 3461 §4.4). */
+        /** {@return the ENVID (RFC 3461 §4.4)} */
         public Optional<String> envelopeId() {
             return envelopeId;
         }
 
-        /** Returns the {@code Message-ID} header field. */
+        /** {@return the {@code Message-ID} header field} */
         public Optional<String> messageId() {
             return messageId;
         }
 
-        /** Returns the recipients that do not get the message, with the reasons. */
+        /** {@return the recipients that do not get the message, with the reasons} */
         public List<RecipientReport> recipients() {
             return recipients;
         }
@@ -312,7 +312,7 @@ public abstract class DeliveryEvent {
             this.report = report;
         }
 
-        /** Returns the result for each recipient. */
+        /** {@return the result for each recipient} */
         public DomainReport report() {
             return report;
         }

@@ -25,17 +25,17 @@ public final class DeliveryReport {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** Returns one report for each recipient domain, in the order of first appearance. */
+    /** {@return one report for each recipient domain, in the order of first appearance} */
     public List<DomainReport> domains() {
         return domains;
     }
 
-    /** Returns the recipients with malformed addresses, to which nothing can be sent, in the caller's order. */
+    /** {@return the recipients with malformed addresses, to which nothing can be sent, in the caller's order} */
     public List<InvalidRecipient> invalidRecipients() {
         return invalidRecipients;
     }
 
-    /** Returns the problems of the message itself that did not prevent sending; they concern all recipients. */
+    /** {@return the problems of the message itself that did not prevent sending; they concern all recipients} */
     public List<MessageWarning> warnings() {
         return warnings;
     }
@@ -45,7 +45,7 @@ public final class DeliveryReport {
         this(domains, List.of(), List.of());
     }
 
-    /** Creates a report on recipients that were settled without a DNS lookup and without contacting a server. */
+    /** {@return a report on recipients that were settled without a DNS lookup and without contacting a server} */
     public static DeliveryReport withoutContact(List<RecipientReport> recipients) {
         Map<Domain, List<RecipientReport>> byDomain = new LinkedHashMap<>();
         recipients.forEach(report -> byDomain.computeIfAbsent(report.recipient().domain(), domain -> new ArrayList<>())
@@ -55,17 +55,17 @@ public final class DeliveryReport {
         return new DeliveryReport(domains);
     }
 
-    /** Returns a copy of this report with more invalid recipients at the end. */
+    /** {@return a copy of this report with more invalid recipients at the end} */
     public DeliveryReport withInvalidRecipients(List<InvalidRecipient> more) {
         return new DeliveryReport(domains, concat(invalidRecipients, more), warnings);
     }
 
-    /** Returns a copy of this report with more warnings at the end. */
+    /** {@return a copy of this report with more warnings at the end} */
     public DeliveryReport withWarnings(List<MessageWarning> more) {
         return new DeliveryReport(domains, invalidRecipients, concat(warnings, more));
     }
 
-    /** Returns a copy of this report with other domain reports. */
+    /** {@return a copy of this report with other domain reports} */
     public DeliveryReport withDomains(List<DomainReport> others) {
         return new DeliveryReport(others, invalidRecipients, warnings);
     }
@@ -76,19 +76,19 @@ public final class DeliveryReport {
         return all;
     }
 
-    /** Returns the reports on all recipients with a valid address, domain by domain. */
+    /** {@return the reports on all recipients with a valid address, domain by domain} */
     public List<RecipientReport> recipients() {
         return domains.stream().flatMap(domain -> domain.recipients().stream()).toList();
     }
 
-    /** Returns the report on one recipient, or empty if the recipient is not part of this send. */
+    /** {@return the report on one recipient, or empty if the recipient is not part of this send} */
     public Optional<RecipientReport> recipient(Mailbox mailbox) {
         return recipients().stream()
                 .filter(report -> report.recipient().equals(mailbox))
                 .findFirst();
     }
 
-    /** Returns whether the mail to every recipient was accepted. */
+    /** {@return whether the mail to every recipient was accepted} */
     public boolean isComplete() {
         return invalidRecipients.isEmpty()
                 && recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
@@ -107,10 +107,7 @@ public final class DeliveryReport {
         return Objects.hash(domains, invalidRecipients, warnings);
     }
 
-    /**
-     * Returns several human-readable lines: one block for each domain, then one line for each invalid recipient and each
-     * warning.
-     */
+    /** {@return several human-readable lines: one block for each domain, then one line for each invalid recipient and each warning} */
     @Override
     public String toString() {
         return Stream.of(

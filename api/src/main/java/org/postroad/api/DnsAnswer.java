@@ -25,7 +25,12 @@ public sealed interface DnsAnswer<R> {
         private final Security security;
         private final List<Alias> aliases;
 
-        /** Creates an answer that does not list its aliases. */
+        /**
+         * Creates an answer that does not list its aliases.
+         *
+         * @param records at least one
+         * @throws IllegalArgumentException if there is no record
+         */
         public Found(List<R> records, DnsName canonicalName, Duration ttl, Security security) {
             this(records, canonicalName, ttl, security, List.of());
         }
@@ -59,30 +64,22 @@ public sealed interface DnsAnswer<R> {
             return new Found<>(records, canonicalName, ttl, security, followed);
         }
 
-        /** Returns the records, at least one, in the server's order. */
+        /** {@return the records, at least one, in the server's order} */
         public List<R> records() {
             return records;
         }
 
-        /**
-         * Returns the last name of the alias chain; the name queried if there is no alias, and for {@link
-         * RecordType#CNAME}.
-         */
+        /** {@return the last name of the alias chain; the name queried if there is no alias, and for {@link RecordType#CNAME}} */
         public DnsName canonicalName() {
             return canonicalName;
         }
 
-        /**
-         * Returns how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown.
-         */
+        /** {@return how much longer the answer may be cached: the smallest remaining TTL of the chain; zero if unknown} */
         public Duration ttl() {
             return ttl;
         }
 
-        /**
-         * Returns the security of the whole chain: {@link Security#SECURE} only if every alias and the
-         * records are secure.
-         */
+        /** {@return the security of the whole chain: {@link Security#SECURE} only if every alias and the records are secure} */
         public Security security() {
             return security;
         }
@@ -261,12 +258,12 @@ public sealed interface DnsAnswer<R> {
      */
     record Failed<R>(Cause cause, String detail) implements DnsAnswer<R> {
 
-        /** Returns cause and detail, cleaned, to be embedded in a sentence that already mentions the failure. */
+        /** {@return cause and detail, cleaned, to be embedded in a sentence that already mentions the failure} */
         public String reason() {
             return cause + " (" + Printable.clean(detail) + ")";
         }
 
-        /** Returns this failure as the answer to a question for another record type. */
+        /** {@return this failure as the answer to a question for another record type} */
         @SuppressWarnings("unchecked")
         public <S> Failed<S> cast() {
             return (Failed<S>) this;
@@ -376,7 +373,7 @@ public sealed interface DnsAnswer<R> {
         CONTRACT
     }
 
-    /** Applies the function for the actual outcome and returns its result. */
+    /** {@return the result of the function for the actual outcome; the others are not called} */
     default <T> T fold(
             Function<Found<R>, T> ifFound,
             Function<NoData<R>, T> ifNoData,
@@ -401,17 +398,17 @@ public sealed interface DnsAnswer<R> {
      */
     List<Alias> aliases();
 
-    /** Returns the records, or an empty list for the other three outcomes. */
+    /** {@return the records, or an empty list for the other three outcomes} */
     default List<R> recordsOrNone() {
         return this instanceof Found<R> found ? found.records() : List.of();
     }
 
-    /** Returns the failure, if this is one. */
+    /** {@return the failure, if this is one} */
     default Optional<Failed<R>> failure() {
         return this instanceof Failed<R> failed ? Optional.of(failed) : Optional.empty();
     }
 
-    /** Returns one human-readable line, cleaned. */
+    /** {@return one human-readable line, cleaned} */
     default String describe() {
         return fold(
                 found -> found.records().stream()

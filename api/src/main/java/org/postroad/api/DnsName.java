@@ -11,8 +11,14 @@ import java.util.Optional;
  */
 public record DnsName(String text) {
 
+    /** The root of the DNS. */
     public static final DnsName ROOT = new DnsName(".");
 
+    /**
+     * Converts the name to lower case, and removes the final dot of other names than the root.
+     *
+     * @throws IllegalArgumentException if the text is empty
+     */
     public DnsName {
         if (text.isEmpty()) {
             throw new IllegalArgumentException("A DNS name is empty; the root is \".\"");
@@ -23,7 +29,7 @@ public record DnsName(String text) {
         }
     }
 
-    /** Returns whether the final dot is a label separator. After an odd number of backslashes it is part of a label. */
+    /** {@return whether the final dot is a label separator} After an odd number of backslashes it is part of a label. */
     private static boolean endsWithSeparator(String text) {
         int backslash = text.length() - 2;
         while (backslash >= 0 && text.charAt(backslash) == '\\') {
@@ -33,11 +39,12 @@ public record DnsName(String text) {
         return text.endsWith(".") && !escaped;
     }
 
+    /** {@return whether this is the root of the DNS} */
     public boolean isRoot() {
         return text.equals(".");
     }
 
-    /** Returns this name as a host name; empty for the root and for names that are not valid host names. */
+    /** {@return this name as a host name; empty for the root and for names that are not valid host names} */
     public Optional<HostName> hostName() {
         try {
             // Not parse(), which accepts a final dot: here that dot would be an empty label.

@@ -9,7 +9,7 @@ package org.postroad.api;
 public record Domain(Host host) {
 
     /**
-     * Parses {@code example.org}, {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}.
+     * {@return the domain with this text: {@code example.org}, {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}}
      *
      * @throws IllegalArgumentException if the text is none of these; the message gives the reason
      */
@@ -17,7 +17,7 @@ public record Domain(Host host) {
         return new Domain(text.startsWith("[") ? IpAddress.parseLiteral(text) : HostName.parse(text));
     }
 
-    /** Returns the text that follows the at sign in a mailbox. */
+    /** {@return the text that follows the at sign in a mailbox} */
     @Override
     public String toString() {
         return host.fold(HostName::text, IpAddress::literal);

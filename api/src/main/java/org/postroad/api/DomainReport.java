@@ -31,32 +31,32 @@ public final class DomainReport {
         this.mtaSts = mtaSts;
     }
 
-    /** Returns the recipient domain. */
+    /** {@return the recipient domain} */
     public Domain domain() {
         return domain;
     }
 
-    /** Returns the DNS lookups, in the order of the queries. */
+    /** {@return the DNS lookups, in the order of the queries} */
     public List<Lookup<?>> lookups() {
         return lookups;
     }
 
-    /** Returns the addresses that were not used because of their kind (ADDR-05). */
+    /** {@return the addresses that were not used because of their kind (ADDR-05)} */
     public List<RefusedAddress> refusedAddresses() {
         return refusedAddresses;
     }
 
-    /** Returns every contact, in order. */
+    /** {@return every contact, in order} */
     public List<Attempt> attempts() {
         return attempts;
     }
 
-    /** Returns one report for each recipient of the domain, in the order of the envelope. */
+    /** {@return one report for each recipient of the domain, in the order of the envelope} */
     public List<RecipientReport> recipients() {
         return recipients;
     }
 
-    /** Returns the MTA-STS result; empty if MTA-STS was not checked. */
+    /** {@return the MTA-STS result; empty if MTA-STS was not checked} */
     public Optional<MtaStsResult> mtaSts() {
         return mtaSts;
     }
@@ -71,12 +71,12 @@ public final class DomainReport {
         this(domain, lookups, refusedAddresses, attempts, recipients, Optional.empty());
     }
 
-    /** Creates a report on a domain for which no DNS lookup was made and no server was contacted. */
+    /** {@return a report on a domain for which no DNS lookup was made and no server was contacted} */
     public static DomainReport withoutContact(Domain domain, List<RecipientReport> recipients) {
         return new DomainReport(domain, List.of(), List.of(), List.of(), recipients);
     }
 
-    /** Returns a copy of this report with the same lookups and contacts, but other recipient reports. */
+    /** {@return a copy of this report with the same lookups and contacts, but other recipient reports} */
     public DomainReport with(List<RecipientReport> others) {
         return new DomainReport(domain, lookups, refusedAddresses, attempts, others, mtaSts);
     }
@@ -97,9 +97,7 @@ public final class DomainReport {
         return Objects.hash(domain, lookups, refusedAddresses, attempts, recipients, mtaSts);
     }
 
-    /**
-     * Returns several human-readable lines. Each recipient has lines of its own, so that it can be shown without the others.
-     */
+    /** {@return several human-readable lines} Each recipient has lines of its own, so that it can be shown without the others. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(domain.toString());

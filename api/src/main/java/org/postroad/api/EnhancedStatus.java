@@ -56,6 +56,11 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     private static final int SHORTEST = "5.1.1".length();
     private static final Pattern SYNTAX = Pattern.compile("([245])\\.(\\d{1,3})\\.(\\d{1,3})");
 
+    /**
+     * Checks the three numbers.
+     *
+     * @throws IllegalArgumentException if one of them is out of range
+     */
     public EnhancedStatus {
         boolean classFits = statusClass == 2 || statusClass == 4 || statusClass == 5;
         if (!classFits || subject < 0 || subject > 999 || detail < 0 || detail > 999) {
@@ -64,7 +69,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
         }
     }
 
-    /** Parses a status such as {@code 5.1.1}; returns empty if the text is not a status. */
+    /** {@return the status with this text, such as {@code 5.1.1}; empty if the text is not a status} */
     public static Optional<EnhancedStatus> tryParse(String text) {
         if (text.length() < SHORTEST || text.charAt(1) != '.') {
             return Optional.empty(); // cheap test first: most texts are not a status
@@ -75,21 +80,27 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
                 : Optional.empty();
     }
 
-    /** Returns the status for a reply without an enhanced status: x.0.0 with the class of the reply. */
+    /**
+     * {@return the status for a reply without an enhanced status: x.0.0 with the class of the reply}
+     *
+     * @param statusClass 2, 4 or 5
+     * @throws IllegalArgumentException if the class is another one
+     */
     public static EnhancedStatus undefined(int statusClass) {
         return new EnhancedStatus(statusClass, 0, 0);
     }
 
+    /** {@return whether this is class 2} */
     public boolean isSuccess() {
         return statusClass == 2;
     }
 
-    /** Returns whether this is class 4: the same mail may succeed later. */
+    /** {@return whether this is class 4: the same mail may succeed later} */
     public boolean isTransient() {
         return statusClass == 4;
     }
 
-    /** Returns whether this is class 5: repeating the same mail will fail again. */
+    /** {@return whether this is class 5: repeating the same mail will fail again} */
     public boolean isPermanent() {
         return statusClass == 5;
     }

@@ -12,12 +12,12 @@ public enum Family {
         this.octets = octets;
     }
 
-    /** Returns the length of an address of this family, in octets. */
+    /** {@return the length of an address of this family, in octets} */
     public int octets() {
         return octets;
     }
 
-    /** Returns the other family. */
+    /** {@return the other family} */
     public Family other() {
         return this == IPV4 ? IPV6 : IPV4;
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 public sealed interface Host permits HostName, IpAddress {
 
     /**
-     * Parses a host name, a bare IP address, or an address literal in square brackets.
+     * {@return the host with this text: a host name, a bare IP address, or an address literal in square brackets}
      *
      * @throws IllegalArgumentException if the text is none of these
      */
@@ -26,12 +26,12 @@ public sealed interface Host permits HostName, IpAddress {
         return IpAddress.tryParse(name.text()).<Host>map(address -> address).orElse(name);
     }
 
-    /** Applies the function for the actual kind of host and returns its result. */
+    /** {@return the result of the function for the actual kind of host; the other one is not called} */
     default <R> R fold(Function<HostName, R> ifName, Function<IpAddress, R> ifAddress) {
         return this instanceof HostName name ? ifName.apply(name) : ifAddress.apply((IpAddress) this);
     }
 
-    /** Returns the host name, or empty if this is an address. */
+    /** {@return the host name, or empty if this is an address} */
     default Optional<HostName> name() {
         return fold(Optional::of, address -> Optional.empty());
     }

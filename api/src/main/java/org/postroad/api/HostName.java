@@ -18,12 +18,17 @@ public record HostName(String text) implements Host {
     /** The maximum length of a label in octets. */
     public static final int MAX_LABEL = 63;
 
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if the text is not a host name in lower case without a final dot; the message gives the reason
+     */
     public HostName {
         check(text);
     }
 
     /**
-     * Parses a name. Upper case and one final dot are accepted.
+     * {@return the host name with this text} Upper case and one final dot are accepted.
      *
      * @throws IllegalArgumentException if the text is not a host name; the message gives the reason
      */
@@ -33,7 +38,7 @@ public record HostName(String text) implements Host {
     }
 
     /**
-     * Returns whether these labels can be put in front of this name. If not, the longer name cannot exist in DNS.
+     * {@return whether these labels can be put in front of this name} If not, the longer name cannot exist in DNS.
      *
      * @param labels one or more labels, separated by dots
      */
@@ -42,7 +47,7 @@ public record HostName(String text) implements Host {
     }
 
     /**
-     * Returns the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records.
+     * {@return the name that consists of these labels and this name; for example with {@code _25._tcp} for TLSA records}
      *
      * @param labels one or more labels, separated by dots
      * @throws IllegalArgumentException if the result is not a host name; see {@link #hasRoomFor}

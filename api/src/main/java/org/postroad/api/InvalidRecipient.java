@@ -10,18 +10,23 @@ package org.postroad.api;
  */
 public record InvalidRecipient(String address, EnhancedStatus status, RecipientReport.Decision decision) {
 
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if the status is not permanent
+     */
     public InvalidRecipient {
         if (!status.isPermanent()) {
             throw new IllegalArgumentException("The status " + status + " of an invalid address is not permanent");
         }
     }
 
-    /** Returns the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** {@return the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}} */
     public String describe() {
         return Verdict.FAILED + " " + status + " (" + decision.rule() + "): " + decision.explanation();
     }
 
-    /** Returns {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}. */
+    /** {@return {@code <user@@example.org> FAILED 5.1.3 (RFC 5321 4.1.2): ...}} */
     @Override
     public String toString() {
         return "<" + Printable.clean(address) + "> " + describe();

@@ -25,8 +25,9 @@ public final class IpAddress implements Host {
     }
 
     /**
-     * Creates an address from its octets in network order.
+     * {@return the address with these octets}
      *
+     * @param octets 4 or 16, in network order; they are copied
      * @throws IllegalArgumentException if the number of octets does not match the family
      */
     public static IpAddress of(Family family, byte[] octets) {
@@ -37,13 +38,13 @@ public final class IpAddress implements Host {
         return new IpAddress(family, octets.clone());
     }
 
-    /** Converts an {@link InetAddress}. The zone is dropped. */
+    /** {@return the same address, without its zone} */
     public static IpAddress of(InetAddress address) {
         return of(address instanceof Inet6Address ? Family.IPV6 : Family.IPV4, address.getAddress());
     }
 
     /**
-     * Parses dotted-quad or RFC 4291 text. Never looks up a name.
+     * {@return the address with this text: dotted-quad, or as in RFC 4291} Never looks up a name.
      *
      * @throws IllegalArgumentException if the text is not an address
      */
@@ -53,7 +54,7 @@ public final class IpAddress implements Host {
                         Printable.quote(text) + " is not an IP address; examples: 192.0.2.1, 2001:db8::1"));
     }
 
-    /** Like {@link #parse}, but returns empty if the text is not an address. */
+    /** {@return the address with this text, as {@link #parse} does; empty if the text is not an address} */
     public static Optional<IpAddress> tryParse(String text) {
         byte[] octets = text.indexOf(':') >= 0 ? IpText.parseV6(text) : IpText.parseV4(text);
         if (octets.length == 0) {
@@ -63,8 +64,8 @@ public final class IpAddress implements Host {
     }
 
     /**
-     * Parses an address literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3). The tag {@code IPv6:} is
-     * optional.
+     * {@return the address of an address literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]} (RFC 5321 §4.1.3)} The tag
+     * {@code IPv6:} is optional.
      *
      * @throws IllegalArgumentException if the text is not an address literal
      */
@@ -81,25 +82,27 @@ public final class IpAddress implements Host {
                 Printable.quote(text) + " is not an address literal; examples: [192.0.2.1], [IPv6:2001:db8::1]");
     }
 
+    /** {@return the family, which decides the number of octets} */
     public Family family() {
         return family;
     }
 
-    /** Returns a copy of the octets in network order. */
+    /** {@return a copy of the octets in network order} */
     public byte[] octets() {
         return bytes.clone();
     }
 
     /**
-     * Returns one octet, 0 to 255.
+     * {@return one octet, 0 to 255}
      *
      * @param index the index in network order, from 0
+     * @throws IndexOutOfBoundsException if the address has no such octet
      */
     public int octet(int index) {
         return bytes[index] & 0xff;
     }
 
-    /** Returns the address literal of RFC 5321 §4.1.3, with brackets and tag. */
+    /** {@return the address literal of RFC 5321 §4.1.3, with brackets and tag} */
     public String literal() {
         return family == Family.IPV4 ? "[" + this + "]" : "[" + IPV6_TAG + this + "]";
     }
@@ -122,7 +125,7 @@ public final class IpAddress implements Host {
                 name.append(family == Family.IPV4 ? "in-addr.arpa" : "ip6.arpa").toString());
     }
 
-    /** Converts this address for use with sockets. The result is an {@link Inet6Address} if and only if the family is IPv6. */
+    /** {@return this address for use with sockets: an {@link Inet6Address} if and only if the family is IPv6} */
     public InetAddress toInetAddress() {
         try {
             return family == Family.IPV6

@@ -143,7 +143,7 @@ final class IpText {
         return groups[5] == 0xffff;
     }
 
-    /** Returns start and length of the first longest run of at least two zero groups; start is -1 if there is none. */
+    /** {@return start and length of the first longest run of at least two zero groups; start is -1 if there is none} */
     private static int[] longestZeroRun(int[] groups) {
         int[] best = {-1, 1};
         for (int i = 0; i < GROUPS; i++) {

@@ -16,6 +16,12 @@ public record Mailbox(String localPart, Domain domain) {
     /** The maximum length of a mailbox in octets: a path of 256 (RFC 5321 §4.5.3.1.3) without its angle brackets. */
     public static final int MAX_LENGTH = 254;
 
+    /**
+     * Checks the address.
+     *
+     * @throws IllegalArgumentException if the local part is empty or has a character that is not allowed, or the address is longer than
+     *     {@link #MAX_LENGTH}
+     */
     public Mailbox {
         int octets = localPart.getBytes(StandardCharsets.UTF_8).length;
         int total = octets + 1 + domain.toString().length();
@@ -30,7 +36,7 @@ public record Mailbox(String localPart, Domain domain) {
     }
 
     /**
-     * Parses {@code local@domain}. The domain is the part after the last at sign.
+     * {@return the mailbox with this text, {@code local@domain}} The domain is the part after the last at sign.
      *
      * @throws IllegalArgumentException if a part is missing or not allowed; the message gives the reason
      */
@@ -43,7 +49,7 @@ public record Mailbox(String localPart, Domain domain) {
         return new Mailbox(text.substring(0, at), Domain.parse(text.substring(at + 1)));
     }
 
-    /** Returns whether the local part is pure ASCII, so that the address does not need SMTPUTF8. */
+    /** {@return whether the local part is pure ASCII, so that the address does not need SMTPUTF8} */
     public boolean isAscii() {
         for (int i = 0; i < localPart.length(); i++) {
             if (localPart.charAt(i) >= 0x80) {

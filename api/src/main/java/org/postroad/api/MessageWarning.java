@@ -15,7 +15,7 @@ public record MessageWarning(String about, String text) {
         text = Printable.clean(text);
     }
 
-    /** Returns {@code Message-ID: its domain "localhost" ...}. */
+    /** {@return {@code Message-ID: its domain "localhost" ...}} */
     @Override
     public String toString() {
         return about + ": " + text;

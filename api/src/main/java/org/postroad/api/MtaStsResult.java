@@ -26,7 +26,7 @@ public record MtaStsResult(Kind kind, String detail) {
             this.text = text;
         }
 
-        /** Returns the human-readable form. */
+        /** {@return the human-readable form} */
         @Override
         public String toString() {
             return text;
@@ -37,7 +37,7 @@ public record MtaStsResult(Kind kind, String detail) {
         detail = Printable.clean(detail);
     }
 
-    /** Returns {@code enforce: mx.example.org, *.example.net (id 20240101)}. */
+    /** {@return {@code enforce: mx.example.org, *.example.net (id 20240101)}} */
     @Override
     public String toString() {
         return kind + (detail.isEmpty() ? "" : ": " + detail);

@@ -9,13 +9,18 @@ package org.postroad.api;
  */
 public record MxRecord(int preference, DnsName exchange) {
 
+    /**
+     * Checks the preference.
+     *
+     * @throws IllegalArgumentException if the preference is out of range
+     */
     public MxRecord {
         if (preference < 0 || preference > 0xffff) {
             throw new IllegalArgumentException("The MX preference " + preference + " is not between 0 and 65535");
         }
     }
 
-    /** Returns whether this is a null MX record (RFC 7505 §3): preference 0 and the root as exchange. */
+    /** {@return whether this is a null MX record (RFC 7505 §3): preference 0 and the root as exchange} */
     public boolean isNull() {
         return preference == 0 && exchange.isRoot();
     }

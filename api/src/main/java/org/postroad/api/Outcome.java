@@ -90,14 +90,14 @@ public sealed interface Outcome {
         }
     }
 
-    /** Applies the function for the actual outcome and returns its result. */
+    /** {@return the result of the function for the actual outcome; the others are not called} */
     default <R> R fold(
             Function<Accepted, R> ifAccepted,
             Function<Refused, R> ifRefused,
             Function<NoAnswer, R> ifNoAnswer,
             Function<BadConnection, R> ifBadConnection,
             Function<InDoubt, R> ifInDoubt,
-            Function<HostUnsuitable, R> ifUnfit) {
+            Function<HostUnsuitable, R> ifHostUnsuitable) {
         if (this instanceof Accepted accepted) {
             return ifAccepted.apply(accepted);
         } else if (this instanceof Refused refused) {
@@ -109,10 +109,10 @@ public sealed interface Outcome {
         } else if (this instanceof InDoubt inDoubt) {
             return ifInDoubt.apply(inDoubt);
         }
-        return ifUnfit.apply((HostUnsuitable) this);
+        return ifHostUnsuitable.apply((HostUnsuitable) this);
     }
 
-    /** Returns the server's reply, if there was one. */
+    /** {@return the server's reply, if there was one} */
     default Optional<Reply> serverReply() {
         return fold(
                 accepted -> Optional.of(accepted.reply()),
@@ -120,12 +120,12 @@ public sealed interface Outcome {
                 noAnswer -> Optional.empty(),
                 badConnection -> Optional.empty(),
                 inDoubt -> Optional.empty(),
-                unfit -> Optional.empty());
+                unsuitable -> Optional.empty());
     }
 
     /**
-     * Like {@link #describe()}, for output that has already named the address: removes the address and a duplicate "no answer"
-     * from the detail of a failed connection attempt.
+     * {@return one human-readable line, cleaned, for output that has already named the address} Unlike {@link #describe()}, it removes
+     * the address and a duplicate "no answer" from the detail of a failed connection attempt.
      *
      * @param remote the address that was named
      */
@@ -140,7 +140,7 @@ public sealed interface Outcome {
         return reason.startsWith("no answer") ? reason : "no answer: " + reason;
     }
 
-    /** Returns one human-readable line, cleaned. */
+    /** {@return one human-readable line, cleaned} */
     default String describe() {
         return fold(
                 accepted -> accepted.reply().toString(),

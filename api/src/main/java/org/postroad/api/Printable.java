@@ -24,14 +24,14 @@ public final class Printable {
 
     private Printable() {}
 
-    /** Returns the text in double quotes, cleaned and shortened. */
+    /** {@return the text in double quotes, cleaned and shortened} */
     public static String quote(String text) {
         return '"' + clean(text) + '"';
     }
 
     /**
-     * Escapes control, format and non-ASCII space characters as in Java, and cuts the text after {@value #MAX_SHOWN}
-     * characters.
+     * {@return the text with control, format and non-ASCII space characters escaped as in Java, cut after {@value #MAX_SHOWN}
+     * characters}
      */
     public static String clean(String text) {
         StringBuilder shown = new StringBuilder();
@@ -51,7 +51,7 @@ public final class Printable {
     }
 
     /**
-     * Describes an exception in human-readable, cleaned text. Names of Java classes are removed from its message. If the
+     * {@return a human-readable, cleaned description of an exception} Names of Java classes are removed from its message. If the
      * message is missing or a single word, such as a file or a host, the text begins with words derived from the exception's
      * class name, unless they are too general.
      */
@@ -83,8 +83,8 @@ public final class Printable {
     }
 
     /**
-     * Returns whether a character is visible and unambiguous: not a control, format or unassigned character, and no space other
-     * than U+0020.
+     * {@return whether a character is visible and unambiguous: not a control, format or unassigned character, and no space other than
+     * U+0020}
      */
     public static boolean isPlain(int codePoint) {
         if (codePoint == ' ') {

@@ -31,32 +31,32 @@ public final class QueueDestination {
         this.report = report;
     }
 
-    /** Returns the domain. */
+    /** {@return the domain} */
     public Domain domain() {
         return domain;
     }
 
-    /** Returns the number of deliveries. */
+    /** {@return the number of deliveries} */
     public long waiting() {
         return waiting;
     }
 
-    /** Returns when the earliest delivery was or is due. */
+    /** {@return when the earliest delivery was or is due} */
     public Optional<Instant> oldestDue() {
         return oldestDue;
     }
 
-    /** Returns whether an operator has paused deliveries to the domain. */
+    /** {@return whether an operator has paused deliveries to the domain} */
     public boolean paused() {
         return paused;
     }
 
-    /** Returns when the domain is tried again, if it did not answer. */
+    /** {@return when the domain is tried again, if it did not answer} */
     public Optional<Instant> retryAt() {
         return retryAt;
     }
 
-    /** Returns the report on the last visit, if the domain did not answer; human-readable, several lines. */
+    /** {@return the report on the last visit, if the domain did not answer; human-readable, several lines} */
     public Optional<String> report() {
         return report;
     }

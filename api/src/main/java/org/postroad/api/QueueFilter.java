@@ -27,52 +27,52 @@ public final class QueueFilter {
         this.state = state;
     }
 
-    /** Selects the messages with a pending delivery to the domain. */
+    /** {@return a filter that selects the messages with a pending delivery to the domain} */
     public static QueueFilter to(Domain domain) {
         return ALL.withDomain(domain);
     }
 
-    /** Selects the messages with a delivery in the state. */
+    /** {@return a filter that selects the messages with a delivery in the state} */
     public static QueueFilter in(QueuedMail.State state) {
         return ALL.withState(state);
     }
 
-    /** Returns this filter, which also selects by domain: the message has a pending delivery to it. */
+    /** {@return this filter, which also selects by domain: the message has a pending delivery to it} */
     public QueueFilter withDomain(Domain wanted) {
         return new QueueFilter(Optional.of(wanted), sender, recipient, state);
     }
 
-    /** Returns this filter, which also selects by the reverse-path. */
+    /** {@return this filter, which also selects by the reverse-path} */
     public QueueFilter withSender(Mailbox wanted) {
         return new QueueFilter(domain, Optional.of(wanted), recipient, state);
     }
 
-    /** Returns this filter, which also selects by a recipient for whom delivery is still pending. */
+    /** {@return this filter, which also selects by a recipient for whom delivery is still pending} */
     public QueueFilter withRecipient(Mailbox wanted) {
         return new QueueFilter(domain, sender, Optional.of(wanted), state);
     }
 
-    /** Returns this filter, which also selects by the state of a delivery; of the delivery to the domain, if that is given. */
+    /** {@return this filter, which also selects by the state of a delivery; of the delivery to the domain, if that is given} */
     public QueueFilter withState(QueuedMail.State wanted) {
         return new QueueFilter(domain, sender, recipient, Optional.of(wanted));
     }
 
-    /** Returns the domain that the message has a pending delivery to. */
+    /** {@return the domain that the message has a pending delivery to} */
     public Optional<Domain> domain() {
         return domain;
     }
 
-    /** Returns the reverse-path. */
+    /** {@return the reverse-path} */
     public Optional<Mailbox> sender() {
         return sender;
     }
 
-    /** Returns a recipient for whom delivery is still pending. */
+    /** {@return a recipient for whom delivery is still pending} */
     public Optional<Mailbox> recipient() {
         return recipient;
     }
 
-    /** Returns the state of a delivery; of the delivery to the domain, if that is given. */
+    /** {@return the state of a delivery; of the delivery to the domain, if that is given} */
     public Optional<QueuedMail.State> state() {
         return state;
     }

@@ -26,39 +26,35 @@ public final class QueueStatistics {
         this.failed = failed;
     }
 
-    /** Returns the number of messages in the queue, of all processes. */
+    /** {@return the number of messages in the queue, of all processes} */
     public long messages() {
         return messages;
     }
 
-    /** Returns when the oldest of them was queued. */
+    /** {@return when the oldest of them was queued} */
     public Optional<Instant> oldest() {
         return oldest;
     }
 
     /**
-     * Returns the number of messages submitted by this process since it opened the queue, including those in transactions that were rolled
-     * back.
+     * {@return the number of messages submitted by this process since it opened the queue, including those in transactions that were rolled
+     * back}
      */
     public long submitted() {
         return submitted;
     }
 
-    /**
-     * Returns the number of deliveries attempted by this process since then; a delivery is one message to one domain.
-     */
+    /** {@return the number of deliveries attempted by this process since then; a delivery is one message to one domain} */
     public long attempted() {
         return attempted;
     }
 
-    /**
-     * Returns the number of recipients whose mail was accepted by a server, in deliveries of this process since then.
-     */
+    /** {@return the number of recipients whose mail was accepted by a server, in deliveries of this process since then} */
     public long delivered() {
         return delivered;
     }
 
-    /** Returns the number of recipients given up by this process since then. */
+    /** {@return the number of recipients given up by this process since then} */
     public long failed() {
         return failed;
     }

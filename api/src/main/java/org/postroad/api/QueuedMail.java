@@ -41,52 +41,49 @@ public final class QueuedMail {
         this.damage = damage;
     }
 
-    /** Returns the id in the queue; a later message has a greater id. */
+    /** {@return the id in the queue; a later message has a greater id} */
     public String id() {
         return id;
     }
 
-    /** Returns when it was stored durably. */
+    /** {@return when it was stored durably} */
     public Instant queuedAt() {
         return queuedAt;
     }
 
-    /** Returns when it expires; it is given up after that time. */
+    /** {@return when it expires; it is given up after that time} */
     public Instant expiresAt() {
         return expiresAt;
     }
 
-    /** Returns the reverse-path; empty for the null sender. */
+    /** {@return the reverse-path; empty for the null sender} */
     public Optional<Mailbox> sender() {
         return sender;
     }
 
-    /** Returns the {@code Message-ID} header field, if it can be cited. */
+    /** {@return the {@code Message-ID} header field, if it can be cited} */
     public Optional<String> messageId() {
         return messageId;
     }
 
-    /** Returns the decoded subject, cleaned and possibly shortened. */
+    /** {@return the decoded subject, cleaned and possibly shortened} */
     public Optional<String> subject() {
         return subject;
     }
 
-    /** Returns the size in octets. */
+    /** {@return the size in octets} */
     public long size() {
         return size;
     }
 
-    /**
-     * Returns one delivery for each domain that still has pending recipients; empty if only the notice to the sender
-     * is pending.
-     */
+    /** {@return one delivery for each domain that still has pending recipients; empty if only the notice to the sender is pending} */
     public List<Delivery> deliveries() {
         return deliveries;
     }
 
     /**
-     * Returns which part cannot be read, and why; human-readable. That part is not processed until it is released or
-     * removed. Empty if everything can be read.
+     * {@return which part cannot be read, and why; human-readable} That part is not processed until it is released or removed. Empty if
+     * everything can be read.
      */
     public Optional<String> damage() {
         return damage;
@@ -134,37 +131,37 @@ public final class QueuedMail {
             this.history = List.copyOf(history);
         }
 
-        /** Returns the domain. */
+        /** {@return the domain} */
         public Domain domain() {
             return domain;
         }
 
-        /** Returns the current state. */
+        /** {@return the current state} */
         public State state() {
             return state;
         }
 
-        /** Returns when the next attempt is due. */
+        /** {@return when the next attempt is due} */
         public Instant dueAt() {
             return dueAt;
         }
 
-        /** Returns the number of attempts started. */
+        /** {@return the number of attempts started} */
         public int attempts() {
             return attempts;
         }
 
-        /** Returns whether an attempt ended without a result, and may have delivered the message (TRY-05). */
+        /** {@return whether an attempt ended without a result, and may have delivered the message (TRY-05)} */
         public boolean inDoubt() {
             return inDoubt;
         }
 
-        /** Returns the pending recipients. */
+        /** {@return the pending recipients} */
         public List<Mailbox> recipients() {
             return recipients;
         }
 
-        /** Returns the latest attempts, in order; empty in lists. */
+        /** {@return the latest attempts, in order; empty in lists} */
         public List<PastAttempt> history() {
             return history;
         }
@@ -220,12 +217,12 @@ public final class QueuedMail {
             this.report = report;
         }
 
-        /** Returns when it started. */
+        /** {@return when it started} */
         public Instant startedAt() {
             return startedAt;
         }
 
-        /** Returns its result; human-readable, several lines. */
+        /** {@return its result; human-readable, several lines} */
         public String report() {
             return report;
         }
@@ -265,7 +262,7 @@ public final class QueuedMail {
         return Objects.hash(id, queuedAt, expiresAt, sender, messageId, subject, size, deliveries, damage);
     }
 
-    /** Returns several human-readable lines. */
+    /** {@return several human-readable lines} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(id)

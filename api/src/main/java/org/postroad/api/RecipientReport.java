@@ -13,7 +13,13 @@ public final class RecipientReport {
     private final Decision decision;
     private final Optional<DecidedBy> decidedBy;
 
-    /** Creates a report. */
+    /**
+     * Creates a report.
+     *
+     * @param status its class fits the verdict: 2 for DELIVERED and QUEUED, 4 for DEFERRED and IN_DOUBT, 5 for FAILED
+     * @param decidedBy empty if no host was contacted
+     * @throws IllegalArgumentException if the status does not fit the verdict
+     */
     public RecipientReport(
             Mailbox recipient,
             Verdict verdict,
@@ -35,27 +41,27 @@ public final class RecipientReport {
         this.decidedBy = decidedBy;
     }
 
-    /** Returns the mailbox. */
+    /** {@return the mailbox} */
     public Mailbox recipient() {
         return recipient;
     }
 
-    /** Returns the result. */
+    /** {@return the result} */
     public Verdict verdict() {
         return verdict;
     }
 
-    /** Returns its enhanced status code. */
+    /** {@return its enhanced status code} */
     public EnhancedStatus status() {
         return status;
     }
 
-    /** Returns the rule that decided, and the explanation. */
+    /** {@return the rule that decided, and the explanation} */
     public Decision decision() {
         return decision;
     }
 
-    /** Returns the contact that decided; empty if no host was contacted. */
+    /** {@return the contact that decided; empty if no host was contacted} */
     public Optional<DecidedBy> decidedBy() {
         return decidedBy;
     }
@@ -84,22 +90,22 @@ public final class RecipientReport {
             this.tls = tls;
         }
 
-        /** Returns the address contacted. */
+        /** {@return the address contacted} */
         public RemoteMta remote() {
             return remote;
         }
 
-        /** Returns how far the session got. */
+        /** {@return how far the session got} */
         public Stage stage() {
             return stage;
         }
 
-        /** Returns the outcome. */
+        /** {@return the outcome} */
         public Outcome outcome() {
             return outcome;
         }
 
-        /** Returns the protection of the connection. */
+        /** {@return the protection of the connection} */
         public TlsSummary tls() {
             return tls;
         }
@@ -124,12 +130,12 @@ public final class RecipientReport {
         }
     }
 
-    /** Returns the server reply that decided, if there is one. */
+    /** {@return the server reply that decided, if there is one} */
     public Optional<Reply> reply() {
         return decidedBy.flatMap(by -> by.outcome().serverReply());
     }
 
-    /** Returns the result without the recipient: {@code FAILED 5.4.4 (END-04): ...}. */
+    /** {@return the result without the recipient: {@code FAILED 5.4.4 (END-04): ...}} */
     public String describe() {
         return verdict + " " + status + " (" + decision.rule() + "): " + decision.explanation();
     }
@@ -149,7 +155,7 @@ public final class RecipientReport {
         return Objects.hash(recipient, verdict, status, decision, decidedBy);
     }
 
-    /** Returns {@code <user@example.org> FAILED 5.4.4 (END-04): ...}. */
+    /** {@return {@code <user@example.org> FAILED 5.4.4 (END-04): ...}} */
     @Override
     public String toString() {
         return "<" + Printable.clean(recipient.toString()) + "> " + describe();

@@ -13,6 +13,7 @@ import java.util.List;
  */
 public record RecordType<R>(String name, int code, Class<R> javaType) {
 
+    /** The IPv4 addresses of a host (RFC 1035 §3.4.1). */
     public static final RecordType<IpAddress> A = new RecordType<>("A", 1, IpAddress.class);
     /**
      * The target of an alias. This is the only type for which aliases are not followed: the answer is the record at the name
@@ -24,6 +25,7 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
     /** The names of an IP address, found at {@link IpAddress#reverseName()} (RFC 1035 §3.5, RFC 3596 §2.5). */
     public static final RecordType<DnsName> PTR = new RecordType<>("PTR", 12, DnsName.class);
 
+    /** The mail exchangers of a domain (RFC 1035 §3.3.9). */
     public static final RecordType<MxRecord> MX = new RecordType<>("MX", 15, MxRecord.class);
     /**
      * Text records. Each value is the concatenation of the record's strings, with the octets decoded as ISO 8859-1 (RFC 8461
@@ -31,18 +33,20 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
      */
     public static final RecordType<String> TXT = new RecordType<>("TXT", 16, String.class);
 
+    /** The IPv6 addresses of a host (RFC 3596 §2.1). */
     public static final RecordType<IpAddress> AAAA = new RecordType<>("AAAA", 28, IpAddress.class);
     /** Historic (RFC 6563). Only records of prefix length 0, which contain whole addresses, are returned. */
     public static final RecordType<IpAddress> A6 = new RecordType<>("A6", 38, IpAddress.class);
 
+    /** The certificates of a server, for DANE (RFC 6698 §2). */
     public static final RecordType<TlsaRecord> TLSA = new RecordType<>("TLSA", 52, TlsaRecord.class);
 
-    /** Returns the type for addresses of the family: A or AAAA. */
+    /** {@return the type for addresses of the family: A or AAAA} */
     public static RecordType<IpAddress> ofAddresses(Family family) {
         return family == Family.IPV4 ? A : AAAA;
     }
 
-    /** Returns all types. */
+    /** {@return all types} */
     public static List<RecordType<?>> all() {
         return List.of(A, MX, TXT, AAAA, A6, TLSA, CNAME, PTR);
     }

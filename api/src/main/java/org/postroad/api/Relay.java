@@ -25,7 +25,7 @@ public final class Relay {
         /** Plaintext. */
         NEVER;
 
-        /** Returns whether the server is authenticated, so that credentials may be sent. */
+        /** {@return whether the server is authenticated, so that credentials may be sent} */
         public boolean isVerified() {
             return this == IMPLICIT || this == REQUIRED;
         }
@@ -72,18 +72,19 @@ public final class Relay {
     }
 
     /**
-     * Creates a relay without credentials. If TLS is verified, the certificate is verified against the trust store.
+     * {@return a relay without credentials} If TLS is verified, the certificate is verified against the trust store.
      *
      * @param host the name or address; no MX lookup is made for it
      * @param port 1 to 65535
      * @param tls how the connection is protected
+     * @throws IllegalArgumentException if the port is out of range
      */
     public static Relay of(Host host, int port, Tls tls) {
         return new Relay(host, port, tls, Optional.empty(), Optional.empty());
     }
 
     /**
-     * Returns this relay with credentials for AUTH that never change.
+     * {@return this relay with credentials for AUTH that never change}
      *
      * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
      */
@@ -92,7 +93,7 @@ public final class Relay {
     }
 
     /**
-     * Returns this relay with a source that is asked for the credentials before each AUTH.
+     * {@return this relay with a source that is asked for the credentials before each AUTH}
      *
      * @throws IllegalArgumentException if TLS is not verified (RELAY-04)
      */
@@ -101,8 +102,7 @@ public final class Relay {
     }
 
     /**
-     * Returns this relay with the required SHA-256 fingerprint of its certificate. It replaces the checks of host name and trust
-     * store.
+     * {@return this relay with the required SHA-256 fingerprint of its certificate} It replaces the checks of host name and trust store.
      *
      * @param sha256 64 hexadecimal digits in lower case
      * @throws IllegalArgumentException if it is not a fingerprint, or if TLS is not verified
@@ -112,7 +112,7 @@ public final class Relay {
     }
 
     /**
-     * Parses {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}.
+     * {@return the relay of a URL: {@code smtp://user:pass@host:587;starttls=required;auth=plain} or {@code smtps://...}}
      *
      * <p>User and password are percent-encoded. The default port is 25, or 465 for {@code smtps}. {@code starttls} is
      * {@code required}, {@code opportunistic} or {@code never}; the default is {@code required} if there are credentials or a
@@ -127,8 +127,7 @@ public final class Relay {
     }
 
     /**
-     * Parses a URL like {@link #parse(String)}, for a relay that is authenticated with the source if the URL has no user.
-     * {@code starttls} is then {@code required} by default. If the URL has {@code starttls=opportunistic} or {@code
+     * {@return the relay of a URL as in {@link #parse(String)}, authenticated with the source if the URL has no user} {@code starttls} is then {@code required} by default. If the URL has {@code starttls=opportunistic} or {@code
      * starttls=never}, the source is not used.
      *
      * @throws IllegalArgumentException if the URL is invalid
@@ -290,7 +289,7 @@ public final class Relay {
         }
     }
 
-    /** Returns the URL in quotes, without anything that is or may be part of a password. */
+    /** {@return the URL in quotes, without anything that is or may be part of a password} */
     private static String redact(String url) {
         int scheme = url.indexOf("://");
         int start = scheme < 0 ? 0 : scheme + 3;
@@ -311,37 +310,34 @@ public final class Relay {
         return Printable.quote(secret ? url.substring(0, colon) + ":***" + url.substring(at) : url);
     }
 
-    /** Returns the name or address. */
+    /** {@return the name or address} */
     public Host host() {
         return host;
     }
 
-    /** Returns the port, 1 to 65535. */
+    /** {@return the port, 1 to 65535} */
     public int port() {
         return port;
     }
 
-    /** Returns how the connection is protected. */
+    /** {@return how the connection is protected} */
     public Tls tls() {
         return tls;
     }
 
-    /** Returns the credentials that never change; empty if there are none, or if they come from another source. */
+    /** {@return the credentials that never change; empty if there are none, or if they come from another source} */
     public Optional<Credentials> credentials() {
         return credentials
                 .filter(FixedCredentials.class::isInstance)
                 .map(source -> ((FixedCredentials) source).credentials());
     }
 
-    /**
-     * Returns the source of the credentials for AUTH; empty if the relay needs none. They are sent only over verified TLS
-     * (RELAY-04).
-     */
+    /** {@return the source of the credentials for AUTH; empty if the relay needs none} They are sent only over verified TLS (RELAY-04). */
     public Optional<CredentialsSource> credentialsSource() {
         return credentials;
     }
 
-    /** Returns the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal. */
+    /** {@return the required SHA-256 fingerprint of the relay's certificate, in lower-case hexadecimal} */
     public Optional<String> fingerprint() {
         return fingerprint;
     }
@@ -361,7 +357,7 @@ public final class Relay {
         return Objects.hash(host, port, tls, credentials, fingerprint);
     }
 
-    /** Returns the URL without secrets. */
+    /** {@return the URL without secrets} */
     @Override
     public String toString() {
         String login = credentials().map(fixed -> fixed + "@").orElse(credentials.isPresent() ? "***@" : "");

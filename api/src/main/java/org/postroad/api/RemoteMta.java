@@ -30,23 +30,29 @@ public record RemoteMta(Role role, Host host, IpAddress address, int port) {
          */
         REPORT_HOST;
 
-        /** Returns whether mail is sent to this host. */
+        /** {@return whether mail is sent to this host} */
         public boolean isMta() {
             return this != POLICY_HOST && this != REPORT_HOST;
         }
     }
 
+    /**
+     * Checks the port.
+     *
+     * @throws IllegalArgumentException if the port is out of range
+     */
     public RemoteMta {
         if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("The port " + port + " is not between 1 and 65535");
         }
     }
 
+    /** {@return the family of the address} */
     public Family family() {
         return address.family();
     }
 
-    /** Returns {@code mx.example.org[192.0.2.1]:25}. */
+    /** {@return {@code mx.example.org[192.0.2.1]:25}} */
     @Override
     public String toString() {
         return (host instanceof HostName ? host.toString() : "") + "[" + address + "]:" + port;

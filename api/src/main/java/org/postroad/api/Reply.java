@@ -23,6 +23,11 @@ public record Reply(int code, List<String> lines) {
     /** The size of a line with an enhanced status and a word or two. */
     private static final int STATUS = 2 * LINE;
 
+    /**
+     * Checks the reply.
+     *
+     * @throws IllegalArgumentException if the code is out of range, or there is no line
+     */
     public Reply {
         lines = List.copyOf(lines);
         if (code < 200 || code > 599) {
@@ -33,35 +38,32 @@ public record Reply(int code, List<String> lines) {
         }
     }
 
-    /** Returns whether this is a 2yz reply: success. Only the first digit counts (RFC 5321 §4.3.2). */
+    /** {@return whether this is a 2yz reply: success} Only the first digit counts (RFC 5321 §4.3.2). */
     public boolean isPositive() {
         return code / 100 == 2;
     }
 
-    /** Returns whether this is a 3yz reply: the server waits for more input. */
+    /** {@return whether this is a 3yz reply: the server waits for more input} */
     public boolean isIntermediate() {
         return code / 100 == 3;
     }
 
-    /** Returns whether this is a 4yz reply: temporary failure. */
+    /** {@return whether this is a 4yz reply: temporary failure} */
     public boolean isTransientFailure() {
         return code / 100 == 4;
     }
 
-    /** Returns whether this is a 5yz reply: permanent failure. */
+    /** {@return whether this is a 5yz reply: permanent failure} */
     public boolean isPermanentFailure() {
         return code / 100 == 5;
     }
 
-    /** Returns whether this is a 421 reply: the server closes the connection (RFC 5321 §3.8). */
+    /** {@return whether this is a 421 reply: the server closes the connection (RFC 5321 §3.8)} */
     public boolean closesConnection() {
         return code == CLOSING;
     }
 
-    /**
-     * Returns the enhanced status code at the start of the text, if there is one and its class matches the reply code (RFC 2034
-     * §4).
-     */
+    /** {@return the enhanced status code at the start of the text, if there is one and its class matches the reply code (RFC 2034 §4)} */
     public Optional<EnhancedStatus> enhancedStatus() {
         String first = lines.get(0).stripLeading();
         int space = first.indexOf(' ');
@@ -69,12 +71,12 @@ public record Reply(int code, List<String> lines) {
                 .filter(status -> status.statusClass() == code / 100);
     }
 
-    /** Returns the server's enhanced status, or x.0.0 if it sent none: x is the class of the reply code, and 2 for 3yz. */
+    /** {@return the server's enhanced status, or x.0.0 if it sent none: x is the class of the reply code, and 2 for 3yz} */
     public EnhancedStatus status() {
         return enhancedStatus().orElseGet(() -> EnhancedStatus.undefined(isIntermediate() ? 2 : code / 100));
     }
 
-    /** Returns the approximate memory use of the text: its characters plus a fixed amount for each line. */
+    /** {@return the approximate memory use of the text: its characters plus a fixed amount for each line} */
     public int approximateSize() {
         int size = 0;
         for (String line : lines) {
@@ -84,7 +86,7 @@ public record Reply(int code, List<String> lines) {
     }
 
     /**
-     * Returns this reply with its text cut to a {@link #approximateSize()} limit, plus the number of omitted characters. Code and enhanced
+     * {@return this reply with its text cut to a {@link #approximateSize()} limit, plus the number of omitted characters} Code and enhanced
      * status are kept.
      *
      * @param most the limit; very small values are raised to the size of an enhanced status
@@ -115,7 +117,7 @@ public record Reply(int code, List<String> lines) {
         return new Reply(code, kept);
     }
 
-    /** Returns code and text in one line, cleaned. */
+    /** {@return code and text in one line, cleaned} */
     @Override
     public String toString() {
         return code + " " + Printable.clean(String.join(" / ", lines));

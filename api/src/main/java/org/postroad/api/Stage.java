@@ -20,7 +20,7 @@ public enum Stage {
         this.text = text;
     }
 
-    /** Returns the human-readable form. */
+    /** {@return the human-readable form} */
     @Override
     public String toString() {
         return text;

@@ -38,7 +38,7 @@ public record TlsFailure(Type type, String detail) {
         /** Any other failure, such as a failed handshake. */
         VALIDATION_FAILURE;
 
-        /** Returns the name used in TLS reports, such as {@code certificate-expired}. */
+        /** {@return the name used in TLS reports, such as {@code certificate-expired}} */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -24,22 +24,22 @@ public final class TlsResult {
         this.failure = failure;
     }
 
-    /** Returns the policy of the destination to which the result applies. */
+    /** {@return the policy of the destination to which the result applies} */
     public Policy policy() {
         return policy;
     }
 
-    /** Returns the address that was contacted, or was not because of a published policy. */
+    /** {@return the address that was contacted, or was not because of a published policy} */
     public RemoteMta remote() {
         return remote;
     }
 
-    /** Returns our end of the connection, as seen by this host; empty if there was no connection. */
+    /** {@return our end of the connection, as seen by this host; empty if there was no connection} */
     public Optional<IpAddress> source() {
         return source;
     }
 
-    /** Returns why the session did not satisfy the policy; empty if it did. */
+    /** {@return why the session did not satisfy the policy; empty if it did} */
     public Optional<TlsFailure> failure() {
         return failure;
     }
@@ -85,7 +85,7 @@ public final class TlsResult {
             this.text = text;
         }
 
-        /** Returns the name used in TLS reports. */
+        /** {@return the name used in TLS reports} */
         @Override
         public String toString() {
             return text;

@@ -60,33 +60,30 @@ public record TlsSummary(Level level, Optional<Handshake> handshake, String deta
             this.fingerprint = fingerprint;
         }
 
-        /** Returns the protocol, such as {@code TLSv1.3}. */
+        /** {@return the protocol, such as {@code TLSv1.3}} */
         public String protocol() {
             return protocol;
         }
 
-        /** Returns the cipher suite, by the JDK's name. */
+        /** {@return the cipher suite, by the JDK's name} */
         public String cipherSuite() {
             return cipherSuite;
         }
 
         /**
-         * Returns the key exchange group, such as {@code X25519MLKEM768}. Empty if the JDK does not provide it (only
-         * newer JDKs do) and for resumed TLS 1.2 sessions.
+         * {@return the key exchange group, such as {@code X25519MLKEM768}} Empty if the JDK does not provide it (only newer JDKs do) and
+         * for resumed TLS 1.2 sessions.
          */
         public Optional<String> group() {
             return group;
         }
 
-        /**
-         * Returns the DNS names and IP addresses of the server's certificate, at most 20, or its subject if it has
-         * none; cleaned.
-         */
+        /** {@return the DNS names and IP addresses of the server's certificate, at most 20, or its subject if it has none; cleaned} */
         public List<String> names() {
             return names;
         }
 
-        /** Returns the SHA-256 fingerprint of the certificate, in lower-case hexadecimal. */
+        /** {@return the SHA-256 fingerprint of the certificate, in lower-case hexadecimal} */
         public String fingerprint() {
             return fingerprint;
         }

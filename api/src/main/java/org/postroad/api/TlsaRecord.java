@@ -13,6 +13,11 @@ import java.util.HexFormat;
  */
 public record TlsaRecord(int usage, int selector, int matchingType, String data) {
 
+    /**
+     * Checks the fields, and converts the data to lower case.
+     *
+     * @throws IllegalArgumentException if a field is out of range, or the data is not hexadecimal
+     */
     public TlsaRecord {
         if (((usage | selector | matchingType) & ~0xff) != 0) {
             throw new IllegalArgumentException(
@@ -21,7 +26,7 @@ public record TlsaRecord(int usage, int selector, int matchingType, String data)
         data = HexFormat.of().formatHex(HexFormat.of().parseHex(data));
     }
 
-    /** Returns the record in zone file format (RFC 6698 §2.2). */
+    /** {@return the record in zone file format (RFC 6698 §2.2)} */
     @Override
     public String toString() {
         return usage + " " + selector + " " + matchingType + " " + data;

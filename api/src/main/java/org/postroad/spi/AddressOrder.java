@@ -37,12 +37,12 @@ public interface AddressOrder {
             this.source = source;
         }
 
-        /** Returns the destination address. */
+        /** {@return the destination address} */
         public IpAddress address() {
             return address;
         }
 
-        /** Returns the source address; empty if there is no route. */
+        /** {@return the source address; empty if there is no route} */
         public Optional<IpAddress> source() {
             return source;
         }

@@ -42,17 +42,17 @@ public interface Connector {
             this.deadline = deadline;
         }
 
-        /** Returns host, address and port. */
+        /** {@return host, address and port} */
         public RemoteMta remote() {
             return remote;
         }
 
-        /** Returns the local address to bind; empty to let the operating system choose. */
+        /** {@return the local address to bind; empty to let the operating system choose} */
         public Optional<IpAddress> source() {
             return source;
         }
 
-        /** Returns when the connection must be established. */
+        /** {@return when the connection must be established} */
         public Deadline deadline() {
             return deadline;
         }

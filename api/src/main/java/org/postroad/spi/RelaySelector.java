@@ -46,27 +46,27 @@ public interface RelaySelector {
             this.reason = reason;
         }
 
-        /** Returns the recipient domain. */
+        /** {@return the recipient domain} */
         public Domain domain() {
             return domain;
         }
 
-        /** Returns the reverse-path; empty for the null sender. */
+        /** {@return the reverse-path; empty for the null sender} */
         public Optional<Mailbox> sender() {
             return sender;
         }
 
-        /** Returns the pending recipients of the domain. */
+        /** {@return the pending recipients of the domain} */
         public List<Mailbox> recipients() {
             return recipients;
         }
 
-        /** Returns our families, and those of the domain's addresses. */
+        /** {@return our families, and those of the domain's addresses} */
         public Families families() {
             return families;
         }
 
-        /** Returns why a relay is needed. */
+        /** {@return why a relay is needed} */
         public Reason reason() {
             return reason;
         }

@@ -44,13 +44,13 @@ final class Engines {
 
     private Engines() {}
 
-    /** Returns the properties of the Session in the form that all readers of settings accept. */
+    /** {@return the properties of the Session in the form that all readers of settings accept} */
     static Properties properties(Session session) {
         return AddressProperties.asText(session.getProperties());
     }
 
     /**
-     * Returns the engine shared by all Sessions with these settings. It is built without the lock, because that reads files.
+     * {@return the engine shared by all Sessions with these settings} It is built without the lock, because that reads files.
      *
      * @throws MessagingException if a property is wrong
      */
@@ -80,13 +80,13 @@ final class Engines {
         }
     }
 
-    /** Returns the registry of open queues. */
+    /** {@return the registry of open queues} */
     static OpenQueues queues() {
         return QUEUES;
     }
 
     /**
-     * Returns a request for the queue of these properties.
+     * {@return a request for the queue of these properties}
      *
      * @throws MessagingException if this host has no usable name
      */

@@ -71,7 +71,7 @@ public class MxQueueTransport extends PostroadTransport {
         this.transaction = transaction;
     }
 
-    /** Returns a transport that stores messages within the transaction of the connection. */
+    /** {@return a transport that stores messages within the transaction of the connection} */
     static MxQueueTransport within(Session session, Connection transaction) {
         URLName url = new URLName(PROTOCOL, null, -1, null, null, null);
         return new MxQueueTransport(session, url, Optional.of(transaction));

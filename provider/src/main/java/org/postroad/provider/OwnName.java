@@ -19,7 +19,7 @@ final class OwnName {
     private OwnName() {}
 
     /**
-     * Returns {@code mail.mx.localhost}, else the canonical name of this host if it is fully qualified.
+     * {@return {@code mail.mx.localhost}, else the canonical name of this host if it is fully qualified}
      *
      * @throws MessagingException if there is neither
      */

@@ -191,7 +191,7 @@ abstract class PostroadTransport extends Transport {
             boolean partial,
             List<MessageWarning> warnings) {
 
-        /** Returns the same message for some of the recipients. */
+        /** {@return the same message for some of the recipients} */
         OutgoingMail only(List<Mailbox> recipients) {
             return new OutgoingMail(engine, properties, envelope.only(recipients), message, partial, warnings);
         }
@@ -200,7 +200,7 @@ abstract class PostroadTransport extends Transport {
     /** Sends or stores a message. The report of the result has every recipient of the envelope. */
     abstract SendResult dispatch(OutgoingMail mail) throws MessagingException;
 
-    /** Returns what a deferred recipient means with this transport, for the text of the exception. */
+    /** {@return what a deferred recipient means with this transport, for the text of the exception} */
     abstract String deferralHint();
 
     private static Envelope envelope(
@@ -278,7 +278,7 @@ abstract class PostroadTransport extends Transport {
         }
     }
 
-    /** Returns the options of a direct send. */
+    /** {@return the options of a direct send} */
     SendOptions sendOptions(OutgoingMail mail, Plugins plugins, SendOptions.Retry retry) throws MessagingException {
         Optional<Executor> executor = Engines.read(() -> ExecutorReader.of(mail.properties()));
         return new SendOptions(

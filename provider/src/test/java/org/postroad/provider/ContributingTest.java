@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,23 +58,23 @@ class ContributingTest {
         List<Path> sources = files(".java");
         String poms = contents(files("pom.xml"));
         String readers = poms + contents(sources);
-        assertThat(found("[ `]-P([\\w-]+)", text))
-                .as("profiles")
-                .allSatisfy(profile -> assertThat(poms.contains("<id>" + profile + "</id>"))
-                        .as(profile)
-                        .isTrue());
-        assertThat(found("[ `]-pl ([^ `]+)", text))
-                .as("modules")
-                .allSatisfy(module ->
-                        assertThat(ROOT.resolve(module).resolve("pom.xml")).exists());
-        assertThat(found("[ `=]-D(postroad[\\w.]+)", text))
-                .as("properties")
-                .allSatisfy(property ->
-                        assertThat(readers.contains(property)).as(property).isTrue());
-        assertThat(found("-D(?:test|postroad\\.fuzz\\.target)='?([\\w,]+)\\b(?!\\*)", text))
-                .as("tests")
-                .allSatisfy(test -> assertThat(sources.stream().anyMatch(source -> source.endsWith(test + ".java")))
-                        .as(test)
-                        .isTrue());
+        SoftAssertions.assertSoftly(names -> {
+            names.assertThat(found("[ `]-P([\\w-]+)", text))
+                    .as("profiles in %s, each in a POM", page)
+                    .filteredOn(profile -> !poms.contains("<id>" + profile + "</id>"))
+                    .isEmpty();
+            names.assertThat(found("[ `]-pl ([^ `]+)", text))
+                    .as("modules in %s, each a directory with a POM", page)
+                    .filteredOn(module -> !Files.exists(ROOT.resolve(module).resolve("pom.xml")))
+                    .isEmpty();
+            names.assertThat(found("[ `=]-D(postroad[\\w.]+)", text))
+                    .as("properties in %s, each read by a POM or a class", page)
+                    .filteredOn(property -> !readers.contains(property))
+                    .isEmpty();
+            names.assertThat(found("-D(?:test|postroad\\.fuzz\\.target)='?([\\w,]+)\\b(?!\\*)", text))
+                    .as("tests in %s, each a class", page)
+                    .filteredOn(test -> sources.stream().noneMatch(source -> source.endsWith(test + ".java")))
+                    .isEmpty();
+        });
     }
 }
