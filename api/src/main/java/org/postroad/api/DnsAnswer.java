@@ -47,7 +47,7 @@ public sealed interface DnsAnswer<R> {
         }
 
         /**
-         * Returns this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}.
+         * {@return this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}}
          *
          * @param followed the whole chain, from the name queried to the canonical name
          * @throws IllegalArgumentException if the aliases are not a chain to the canonical name, or if one of them is weaker than
@@ -138,7 +138,7 @@ public sealed interface DnsAnswer<R> {
         }
 
         /**
-         * Returns this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}.
+         * {@return this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}}
          *
          * @param followed the whole chain, from the name queried
          * @throws IllegalArgumentException if the aliases are not a chain, or if one of them is weaker than the security of the
@@ -206,7 +206,7 @@ public sealed interface DnsAnswer<R> {
         }
 
         /**
-         * Returns this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}.
+         * {@return this answer with the aliases that were followed; see {@link DnsAnswer#aliases()}}
          *
          * @param followed the whole chain, from the name queried
          * @throws IllegalArgumentException if the aliases are not a chain, or if one of them is weaker than the security of the
@@ -390,8 +390,8 @@ public sealed interface DnsAnswer<R> {
     }
 
     /**
-     * Returns the aliases that were followed, in order: the first one is at the name queried, and each further one at the target of
-     * the one before. The security of the answer is that of the weakest alias and of what is at the end of the chain.
+     * {@return the aliases that were followed, in order: the first one is at the name queried, and each further one at the target of
+     * the one before} The security of the answer is that of the weakest alias and of what is at the end of the chain.
      *
      * <p>The list is empty if there are no aliases, if the query was for {@link RecordType#CNAME}, if this is a {@link Failed}, and
      * if the implementation does not list them. In the last case only the security of the whole answer is known.

@@ -108,8 +108,8 @@ public final class IpAddress implements Host {
     }
 
     /**
-     * Returns the name at which DNS has the names of this address, as {@link RecordType#PTR} records: in {@code in-addr.arpa} (RFC
-     * 1035 §3.5), or in {@code ip6.arpa} (RFC 3596 §2.5).
+     * {@return the name at which DNS has the names of this address, as {@link RecordType#PTR} records: in {@code in-addr.arpa} (RFC
+     * 1035 §3.5), or in {@code ip6.arpa} (RFC 3596 §2.5)}
      */
     public HostName reverseName() {
         StringBuilder name = new StringBuilder();

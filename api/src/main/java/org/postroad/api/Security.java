@@ -23,7 +23,7 @@ public enum Security {
     UNKNOWN;
 
     /**
-     * Returns the weaker of the two values: the security of two parts taken together. {@link #INSECURE} is weaker than
+     * {@return the weaker of the two values: the security of two parts taken together} {@link #INSECURE} is weaker than
      * {@link #UNKNOWN}, which is weaker than {@link #SECURE}.
      */
     public Security weaker(Security other) {
