@@ -148,12 +148,12 @@ public sealed interface DnsAnswer<R> {
             return new NoData<>(ttl, security, followed);
         }
 
-        /** Returns how much longer the answer may be cached; zero if unknown. */
+        /** {@return how much longer the answer may be cached; zero if unknown} */
         public Duration ttl() {
             return ttl;
         }
 
-        /** Returns the security of the answer, including its aliases. */
+        /** {@return the security of the answer, including its aliases} */
         public Security security() {
             return security;
         }
@@ -216,12 +216,12 @@ public sealed interface DnsAnswer<R> {
             return new NoSuchName<>(ttl, security, followed);
         }
 
-        /** Returns how much longer the answer may be cached; zero if unknown. */
+        /** {@return how much longer the answer may be cached; zero if unknown} */
         public Duration ttl() {
             return ttl;
         }
 
-        /** Returns the security of the answer, including its aliases. */
+        /** {@return the security of the answer, including its aliases} */
         public Security security() {
             return security;
         }
@@ -297,17 +297,17 @@ public sealed interface DnsAnswer<R> {
             this.security = Objects.requireNonNull(security, "security");
         }
 
-        /** Returns the name that is an alias. */
+        /** {@return the name that is an alias} */
         public DnsName owner() {
             return owner;
         }
 
-        /** Returns the name that it stands for. */
+        /** {@return the name that it stands for} */
         public DnsName target() {
             return target;
         }
 
-        /** Returns the security of this alias alone. */
+        /** {@return the security of this alias alone} */
         public Security security() {
             return security;
         }

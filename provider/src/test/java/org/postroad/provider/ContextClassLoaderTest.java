@@ -58,18 +58,19 @@ class ContextClassLoaderTest extends TransportTesting {
 
     /** Records the context class loader of each call. */
     private <T> T watched(Class<T> type, T real) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() != Object.class) {
-                ClassLoader loader = Thread.currentThread().getContextClassLoader();
-                seen.computeIfAbsent(type.getSimpleName(), key -> ConcurrentHashMap.newKeySet())
-                        .add(loader != null ? loader : ClassLoader.getPlatformClassLoader());
-            }
-            try {
-                return method.invoke(real, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getTargetException();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getDeclaringClass() != Object.class) {
+                        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+                        seen.computeIfAbsent(type.getSimpleName(), key -> ConcurrentHashMap.newKeySet())
+                                .add(loader != null ? loader : ClassLoader.getPlatformClassLoader());
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                }));
     }
 
     private void assertAllSawTheApplication(String... types) {
@@ -104,7 +105,8 @@ class ContextClassLoaderTest extends TransportTesting {
         try {
             properties.put("mail.mx.executor", (Executor) threads);
             Transport.send(message("a@both.test", "b@v4.test"));
-            threads.submit(() -> after[0] = Thread.currentThread().getContextClassLoader()).get();
+            threads.submit(() -> after[0] = Thread.currentThread().getContextClassLoader())
+                    .get();
         } finally {
             threads.shutdown();
             assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();

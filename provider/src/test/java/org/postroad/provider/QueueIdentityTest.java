@@ -98,7 +98,8 @@ class QueueIdentityTest extends TransportTesting {
             names.name("java:comp/env/jdbc/mail", TestPostgres.newDatabase());
             try (MailQueue other = MailQueue.open(Session.getInstance(properties))) {
                 assertThat(other.statistics().submitted()).isZero();
-                assertThat(queues()).containsExactlyInAnyOrder("java:comp/env/jdbc/mail", "java:comp/env/jdbc/mail (2)");
+                assertThat(queues())
+                        .containsExactlyInAnyOrder("java:comp/env/jdbc/mail", "java:comp/env/jdbc/mail (2)");
             }
             assertThat(queues()).containsExactly("java:comp/env/jdbc/mail");
         }

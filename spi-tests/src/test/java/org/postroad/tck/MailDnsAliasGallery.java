@@ -13,7 +13,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.RecordType;
 import org.postroad.api.Security;
 import org.postroad.spi.MailDns;
-import org.postroad.tck.StubExchange.Trouble;
+import org.postroad.tck.StubExchange.TemporaryFailure;
 
 /** Implementations that misinterpret queries for an alias or for the name of an address. */
 final class MailDnsAliasGallery {
@@ -62,7 +62,7 @@ final class MailDnsAliasGallery {
         protected MailDns create(List<InetSocketAddress> servers) {
             return new StubMailDns(servers) {
                 @Override
-                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws Trouble {
+                <R> Step<R> step(StubMessage message, Chain chain, RecordType<R> type) throws TemporaryFailure {
                     boolean below = message.answers().stream().anyMatch(record -> record.type() == DNAME);
                     return type.equals(RecordType.CNAME) && below
                             ? answer(chain, new DnsAnswer.NoData<>(Duration.ZERO, chain.security()))

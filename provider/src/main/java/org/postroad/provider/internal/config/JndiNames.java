@@ -31,7 +31,9 @@ final class JndiNames {
         return isLocal && name.chars().noneMatch(Character::isISOControl)
                 ? name
                 : PropertyReader.reject(
-                        property, name, kind + ", or a JNDI name that begins with java: or has no scheme, such as jdbc/ds");
+                        property,
+                        name,
+                        kind + ", or a JNDI name that begins with java: or has no scheme, such as jdbc/ds");
     }
 
     /**
@@ -82,6 +84,7 @@ final class JndiNames {
         LocalNames() throws NamingException {}
 
         @Override
+        @SuppressWarnings("BanJNDI") // the name is local
         public Object lookup(String name) throws NamingException {
             Object server = myProps.get(Context.PROVIDER_URL);
             if (server != null && !name.startsWith(LOCAL)) {

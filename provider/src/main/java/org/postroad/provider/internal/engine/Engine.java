@@ -82,13 +82,10 @@ public final class Engine implements AutoCloseable {
         Executor helpers = work -> directThreads.execute(Threads.withCallersLoader(work));
         this.resolvers = new Resolvers(settings, trust, helpers);
         // QUIT must not block the only thread of the watchdog.
-        this.connections = new ConnectionPool(
-                settings.connections(),
-                Deadline.MONOTONIC,
-                (delay, work) -> {
-                    Runnable close = Threads.withCallersLoader(work);
-                    watchdog.after(delay, () -> directThreads.execute(close));
-                });
+        this.connections = new ConnectionPool(settings.connections(), Deadline.MONOTONIC, (delay, work) -> {
+            Runnable close = Threads.withCallersLoader(work);
+            watchdog.after(delay, () -> directThreads.execute(close));
+        });
         this.planner = new DeliveryPlanner(settings, helpers, resolvers, connections, trust, tlsCounts);
     }
 

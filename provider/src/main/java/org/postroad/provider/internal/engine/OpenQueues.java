@@ -309,9 +309,10 @@ public final class OpenQueues {
         Set<String> names = entry.settings.differences(request.properties());
         if (!names.isEmpty() || !(entry.isGuest(application) || hasPlugins(running, request))) {
             String differs = names.isEmpty() ? "other plug-ins" : "other settings (" + String.join(", ", names) + ")";
-            throw new QueueException("The queue in " + place + " belongs to another application in this JVM, which has " + differs
-                    + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application))
-                    + ". Use a queue of its own for each application, or give both the same settings and plug-ins");
+            throw new QueueException(
+                    "The queue in " + place + " belongs to another application in this JVM, which has " + differs
+                            + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application))
+                            + ". Use a queue of its own for each application, or give both the same settings and plug-ins");
         }
         entry.addGuest(application);
     }
@@ -395,7 +396,9 @@ public final class OpenQueues {
 
         /** Returns the human-readable location. It does not show the URL of an application's database, which may contain a password. */
         String name() {
-            return location.dataSource().map(source -> source.getClass().getSimpleName()).orElseGet(key::toString);
+            return location.dataSource()
+                    .map(source -> source.getClass().getSimpleName())
+                    .orElseGet(key::toString);
         }
     }
 

@@ -154,8 +154,7 @@ final class DestinationVisit {
         });
         List<String> overdue;
         do {
-            overdue = database.readOnce(
-                    connection -> QueueRows.overdue(connection, domain, dueTimes.overdue(), BATCH));
+            overdue = database.readOnce(connection -> QueueRows.overdue(connection, domain, dueTimes.overdue(), BATCH));
             for (String message : overdue) {
                 Optional<QueuedDelivery> begun = transactions.begin(domain, message);
                 if (begun.isPresent()) {

@@ -69,8 +69,8 @@ final class DestinationVisits {
 
     private DestinationVisit create(Domain domain, DestinationLease lease) {
         DueDeliveries due = new DueDeliveries(domain, database, dueTimes);
-        DeliveryWorkers deliveries = new DeliveryWorkers(
-                domain, due, lease, attempts, transactions, throttle, settings.limits(), workers);
+        DeliveryWorkers deliveries =
+                new DeliveryWorkers(domain, due, lease, attempts, transactions, throttle, settings.limits(), workers);
         return new DestinationVisit(
                 domain,
                 database,

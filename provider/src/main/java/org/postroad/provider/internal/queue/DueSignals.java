@@ -122,8 +122,7 @@ final class DueSignals {
         if (!nextSweep.isAfter(now)) {
             return Duration.ZERO;
         }
-        Instant first =
-                visitTimes.isEmpty() || nextSweep.isBefore(visitTimes.peek()) ? nextSweep : visitTimes.peek();
+        Instant first = visitTimes.isEmpty() || nextSweep.isBefore(visitTimes.peek()) ? nextSweep : visitTimes.peek();
         Duration left = Duration.between(now, first);
         return left.compareTo(poll) < 0 ? left : poll;
     }

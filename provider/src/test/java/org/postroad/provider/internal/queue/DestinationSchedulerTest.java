@@ -8,11 +8,9 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
@@ -70,8 +68,7 @@ class DestinationSchedulerTest {
         DestinationVisits visits = QueueTesting.visits(
                 held.database,
                 agent,
-                QueueTesting.noticeSender(
-                        held.database, agent, settings, environment, Runnable::run, signals::signal),
+                QueueTesting.noticeSender(held.database, agent, settings, environment, Runnable::run, signals::signal),
                 new Throttle(settings.limits(), environment.clock()),
                 settings,
                 environment,

@@ -58,8 +58,7 @@ class DeadlineMonitorTest {
         assertThat(alarm.rings()).isTrue();
         assertThat(alarm.by.isDaemon()).isTrue();
         assertThat(alarm.by.getName()).isEqualTo("postroad-watchdog");
-        assertThat(alarm.by.getContextClassLoader())
-                .isSameAs(DeadlineMonitor.class.getClassLoader());
+        assertThat(alarm.by.getContextClassLoader()).isSameAs(DeadlineMonitor.class.getClassLoader());
         assertThat(patrol.all()).isEmpty();
     }
 

@@ -93,15 +93,15 @@ final class QueueFile implements AutoCloseable {
     }
 
     private static QueueException inUseHere(Path named, String holder) {
-        return new QueueException("The queue in " + named + " is in use in this JVM, perhaps under another name: opened " + holder
-                + ". If that is an application that was stopped or deployed again, it did not close its queue: call MailQueue.close()"
-                + " or Postroad.close() when it stops. For several applications, use a DataSource (mail.mx.queue.datasource)");
+        return new QueueException(
+                "The queue in " + named + " is in use in this JVM, perhaps under another name: opened " + holder
+                        + ". If that is an application that was stopped or deployed again, it did not close its queue: call MailQueue.close()"
+                        + " or Postroad.close() when it stops. For several applications, use a DataSource (mail.mx.queue.datasource)");
     }
 
     /** Describes when and by which application the file is opened, for the error of another one. A container names the application there. */
     private static String describeHolder() {
-        String loader =
-                Printable.clean(String.valueOf(Thread.currentThread().getContextClassLoader()));
+        String loader = Printable.clean(String.valueOf(Thread.currentThread().getContextClassLoader()));
         return "at " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " with the class loader "
                 + loader.substring(0, Math.min(loader.length(), MAX_HOLDER));
     }
