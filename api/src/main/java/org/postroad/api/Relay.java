@@ -217,10 +217,9 @@ public final class Relay {
             if (!isPort(digits)) {
                 // Not quoted: if a comma or blank in a password was not percent-encoded, this text is half of the
                 // password.
-                throw new IllegalArgumentException(
-                        "The relay URL " + redact(url)
-                                + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be"
-                                + " percent-encoded");
+                throw new IllegalArgumentException("The relay URL " + redact(url)
+                        + " has a port that is not a number from 1 to 65535; in a password, comma, blank and ; must be"
+                        + " percent-encoded");
             }
             port = Integer.parseInt(digits);
         }
@@ -263,8 +262,9 @@ public final class Relay {
         private static String checkFingerprint(String value, String url) {
             String digits = value.replace(":", "");
             if (!FINGERPRINT.matcher(digits).matches()) {
-                throw new IllegalArgumentException("The relay URL " + redact(url) + " has fingerprint="
-                        + Printable.quote(value) + "; allowed is the SHA-256 hash of the certificate in 64 hexadecimal digits");
+                throw new IllegalArgumentException(
+                        "The relay URL " + redact(url) + " has fingerprint=" + Printable.quote(value)
+                                + "; allowed is the SHA-256 hash of the certificate in 64 hexadecimal digits");
             }
             return digits;
         }

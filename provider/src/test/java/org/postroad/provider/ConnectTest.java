@@ -143,7 +143,8 @@ class ConnectTest extends TransportTesting {
     @CsvSource(
             nullValues = "null",
             value = {"null, -1, null, null", "'', 0, '', ''", "null, 25, null, null"})
-    void connect_defaultArgumentsOfFrameworksCauseNoWarning(String host, int port, String user, String password) throws Exception {
+    void connect_defaultArgumentsOfFrameworksCauseNoWarning(String host, int port, String user, String password)
+            throws Exception {
         properties.setProperty("mail.mx.host", "");
         properties.setProperty("mail.mx.port", "25");
         properties.setProperty("mail.mx.auth", "false");

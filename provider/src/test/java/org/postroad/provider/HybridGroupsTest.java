@@ -45,7 +45,8 @@ class HybridGroupsTest {
                 assertRepeated(outcomes, treatment + " dane", "DANE");
                 assertRepeated(outcomes, treatment + " relay", "VERIFIED");
                 assertRepeated(outcomes, treatment + " implicit", "VERIFIED");
-                assertThat(outcomes.get(treatment + " policy")).isEqualTo("hellos large small | MTA_STS | failures 0 | ");
+                assertThat(outcomes.get(treatment + " policy"))
+                        .isEqualTo("hellos large small | MTA_STS | failures 0 | ");
             }
             assertThat(outcomes.get("only hybrid"))
                     .as("nothing else is offered that was not wanted")

@@ -150,7 +150,8 @@ class RequireTlsTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"554 5.7.0 never, 5.7.30, never", "454 4.7.0 not today, 4.7.0, not today"})
-    void TLS_13_aRefusalIsTemporaryOrPermanentAsTheServerSays(String reply, String status, String why) throws Exception {
+    void TLS_13_aRefusalIsTemporaryOrPermanentAsTheServerSays(String reply, String status, String why)
+            throws Exception {
         mx4.onCommand("STARTTLS", reply);
         assertEnd("a@v4.test", status, why);
     }

@@ -180,8 +180,8 @@ class SessionLimitsTest extends TransportTesting {
         "CHUNKING, BDAT, SAY_421_AND_CLOSE",
         "'PIPELINING,CHUNKING', RCPT, SAY_421_AND_CLOSE",
     })
-    void TRY_09_aLossBeforeTheMessageWasSentCostsOneConnection(String keywords, String command, Misbehaviour misbehaviour)
-            throws Exception {
+    void TRY_09_aLossBeforeTheMessageWasSentCostsOneConnection(
+            String keywords, String command, Misbehaviour misbehaviour) throws Exception {
         useExtensions(keywords);
         mx4.onCommandAfter(1, command, misbehaviour);
         assertDelivered("a@v4.test");
@@ -204,7 +204,8 @@ class SessionLimitsTest extends TransportTesting {
 
     @ParameterizedTest
     @ValueSource(strings = {"CLOSE", "SAY_421_AND_CLOSE", "RESET"})
-    void TRY_11_remainingRecipientsAreSentOnANewConnectionIfTheServerEndsTheSession(String misbehaviour) throws Exception {
+    void TRY_11_remainingRecipientsAreSentOnANewConnectionIfTheServerEndsTheSession(String misbehaviour)
+            throws Exception {
         properties.setProperty("mail.mx.maxrecipients", "3");
         mx4.onCommandAfter(1, "", Misbehaviour.valueOf(misbehaviour));
         assertDelivered(recipients(8));

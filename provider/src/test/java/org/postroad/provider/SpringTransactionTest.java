@@ -364,8 +364,8 @@ class SpringTransactionTest extends TransportTesting {
 
     @ParameterizedTest
     @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false"})
-    void outbox_aListenerIsNotifiedOfARemovalAfterTheCommitAndNotAfterARollback(String kind, String access, boolean autoCommit)
-            throws Exception {
+    void outbox_aListenerIsNotifiedOfARemovalAfterTheCommitAndNotAfterARollback(
+            String kind, String access, boolean autoCommit) throws Exception {
         List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
         properties.setProperty("mail.mx.queue.bounces", "listener");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {

@@ -24,7 +24,8 @@ abstract class MailDnsAsking extends Tck {
 
     static final Expect ANSWER = Expect.lookAt("the answer that query() returns");
 
-    private static final Expect CACHE = Expect.lookAt("what is cached of an answer, and what is returned from the cache");
+    private static final Expect CACHE =
+            Expect.lookAt("what is cached of an answer, and what is returned from the cache");
     private static final Duration TIME = Duration.ofSeconds(9);
     private static final Duration SILENCE = Duration.ofMillis(500);
 

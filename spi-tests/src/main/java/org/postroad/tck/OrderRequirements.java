@@ -346,9 +346,8 @@ abstract class OrderRequirements extends LookupRequirements {
                     .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
                     .map(address -> IpAddress.of(address).toString())
                     .findFirst()
-                    .orElseThrow(() -> new Skip(
-                            Skip.Kind.NOT_ON_THIS_SYSTEM,
-                            "This machine has no address other than loopback"));
+                    .orElseThrow(() ->
+                            new Skip(Skip.Kind.NOT_ON_THIS_SYSTEM, "This machine has no address other than loopback"));
         }
     }
 }

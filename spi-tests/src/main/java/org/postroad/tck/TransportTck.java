@@ -240,7 +240,9 @@ abstract class TransportTck extends Tck {
      */
     final void expectDialsOfNoneBut(String address) {
         DIALS.equal(
-                "the only dialled address:", List.of(address), dials().stream().distinct().toList());
+                "the only dialled address:",
+                List.of(address),
+                dials().stream().distinct().toList());
     }
 
     /** Expects the DNS query. */

@@ -219,7 +219,8 @@ final class MailGallery {
                         return delivery.outcomes();
                     }
                     Map<String, ReferenceOutcome> outcomes = super.deliver(domain, mail, recipients);
-                    stopped = outcomes.values().stream().anyMatch(outcome -> outcome.kind() != ReferenceOutcome.Kind.ACCEPTED);
+                    stopped = outcomes.values().stream()
+                            .anyMatch(outcome -> outcome.kind() != ReferenceOutcome.Kind.ACCEPTED);
                     return outcomes;
                 }
             };
@@ -355,7 +356,8 @@ final class MailGallery {
                 }
 
                 @Override
-                protected Optional<ReferenceOutcome> unfit(ReferenceConnection connection, Mail mail, String recipient) {
+                protected Optional<ReferenceOutcome> unfit(
+                        ReferenceConnection connection, Mail mail, String recipient) {
                     return super.needsUtf8(mail, List.of(recipient))
                             ? super.unfit(connection, mail, recipient)
                             : Optional.empty();

@@ -65,7 +65,8 @@ class ReferenceMxTransport extends ReferenceRouting {
         for (Address address : recipients) {
             String text = text(address);
             if (isMalformed(text)) {
-                outcomes.put(text, new ReferenceOutcome(ReferenceOutcome.Kind.REJECTED, 501, "5.1.3", "malformed", true));
+                outcomes.put(
+                        text, new ReferenceOutcome(ReferenceOutcome.Kind.REJECTED, 501, "5.1.3", "malformed", true));
             } else {
                 byDomain.computeIfAbsent(domain(onTheWire(text)), first -> new ArrayList<>())
                         .add(onTheWire(text));
@@ -261,13 +262,18 @@ class ReferenceMxTransport extends ReferenceRouting {
                 Address[] one = {address};
                 Address[] none = {};
                 failure.setNextException(new SendFailedException(
-                        outcome.toString(), null, none, isInvalid(outcome) ? none : one, isInvalid(outcome) ? one : none));
+                        outcome.toString(),
+                        null,
+                        none,
+                        isInvalid(outcome) ? none : one,
+                        isInvalid(outcome) ? one : none));
             }
         }
         return failure;
     }
 
-    private Address[] those(Address[] addresses, Map<String, ReferenceOutcome> outcomes, Predicate<ReferenceOutcome> wanted) {
+    private Address[] those(
+            Address[] addresses, Map<String, ReferenceOutcome> outcomes, Predicate<ReferenceOutcome> wanted) {
         List<Address> those = new ArrayList<>();
         for (Address address : addresses) {
             if (wanted.test(fateOf(address, outcomes))) {

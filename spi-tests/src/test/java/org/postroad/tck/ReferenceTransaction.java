@@ -104,8 +104,9 @@ abstract class ReferenceTransaction extends Transport {
             }
             return replies;
         }
-        connection.write(
-                String.join(parameter + "\r\n", commands).concat(parameter + "\r\n").getBytes(StandardCharsets.UTF_8));
+        connection.write(String.join(parameter + "\r\n", commands)
+                .concat(parameter + "\r\n")
+                .getBytes(StandardCharsets.UTF_8));
         List<ReferenceReply> together = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             together.add(connection.reply());

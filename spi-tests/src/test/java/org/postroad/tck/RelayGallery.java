@@ -249,8 +249,8 @@ final class RelayGallery {
                         Mail mail,
                         List<String> recipients) {
                     Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
-                    outcomes.replaceAll(
-                            (recipient, outcome) -> relay.isPresent() && outcome.kind() == ReferenceOutcome.Kind.REJECTED
+                    outcomes.replaceAll((recipient, outcome) ->
+                            relay.isPresent() && outcome.kind() == ReferenceOutcome.Kind.REJECTED
                                     ? ReferenceOutcome.concluded("5.4.4", "the relay refused")
                                     : outcome);
                     return outcomes;

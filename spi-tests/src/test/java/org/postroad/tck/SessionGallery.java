@@ -232,7 +232,8 @@ final class SessionGallery {
                         List<String> recipients) {
                     Map<String, ReferenceOutcome> outcomes = super.converse(connection, host, relay, mail, recipients);
                     outcomes.values()
-                            .removeIf(outcome -> outcome.kind() == ReferenceOutcome.Kind.IN_DOUBT && connection.isEncrypted());
+                            .removeIf(outcome ->
+                                    outcome.kind() == ReferenceOutcome.Kind.IN_DOUBT && connection.isEncrypted());
                     return outcomes;
                 }
             };

@@ -123,7 +123,8 @@ class StubExchange {
         return selector;
     }
 
-    private void await(Selector selector, Deadline deadline) throws IOException, TemporaryFailure, InterruptedException {
+    private void await(Selector selector, Deadline deadline)
+            throws IOException, TemporaryFailure, InterruptedException {
         while (true) {
             if (closed) {
                 throw new TemporaryFailure(Cause.CLOSED, "closed");

@@ -215,7 +215,8 @@ class DeliveryPeerTest {
     }
 
     private static void assertSentAfterUnknownUser(Sender sender, MailServer server, String domain) {
-        SendResult result = sender.send(LabMessage.plain(), "nobody@" + domain, SendMain.THEN, "after-nobody@" + domain);
+        SendResult result =
+                sender.send(LabMessage.plain(), "nobody@" + domain, SendMain.THEN, "after-nobody@" + domain);
 
         assertThat(result.invalid()).as(result.toString()).containsExactly("nobody@" + domain);
         assertThat(result.validUnsent()).as(result.toString()).isEmpty();

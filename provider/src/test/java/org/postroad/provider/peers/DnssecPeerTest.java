@@ -52,7 +52,8 @@ class DnssecPeerTest {
                         "any.wild.optout.test A found INSECURE",
                         "none.optout.test A no such name INSECURE",
                         "x.child.optout.test A found INSECURE");
-        // The absence of a type at a wildcard is insecure here, but dnsjava considers it bogus, so mail is deferred until
+        // The absence of a type at a wildcard is insecure here, but dnsjava considers it bogus, so mail is deferred
+        // until
         // the zone is corrected.
         assertThat(lab.provedHere(names(zone)))
                 .isEqualTo(theirs.stream()

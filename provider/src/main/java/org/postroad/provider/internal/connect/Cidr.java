@@ -42,8 +42,8 @@ public record Cidr(IpAddress network, int prefixLength) {
         if (network.isPresent() && text.substring(slash + 1).matches("[0-9]{1,3}")) {
             return new Cidr(network.get(), Integer.parseInt(text.substring(slash + 1)));
         }
-        throw new IllegalArgumentException(
-                Printable.quote(text) + " is not an address range; allowed are ranges such as 192.0.2.0/24 and 2001:db8::/32");
+        throw new IllegalArgumentException(Printable.quote(text)
+                + " is not an address range; allowed are ranges such as 192.0.2.0/24 and 2001:db8::/32");
     }
 
     /** Returns whether the address is of the same family and within the range. */

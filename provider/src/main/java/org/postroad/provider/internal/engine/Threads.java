@@ -49,7 +49,8 @@ final class Threads {
             builders.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
             return (ThreadFactory) builders.getMethod("factory").invoke(builder);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This JDK has no virtual threads, although its version should have them", e);
+            throw new IllegalStateException(
+                    "This JDK has no virtual threads, although its version should have them", e);
         }
     }
 }

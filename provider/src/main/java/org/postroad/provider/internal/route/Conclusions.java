@@ -77,7 +77,8 @@ final class Conclusions {
                         Verdict.IN_DOUBT,
                         "TRY-05",
                         "It may have arrived, the reply was lost; " + contact.describe());
-            case SOFT, HOST_REFUSED -> throw new IllegalStateException("The recipient is still pending after " + contact);
+            case SOFT, HOST_REFUSED ->
+                throw new IllegalStateException("The recipient is still pending after " + contact);
         };
     }
 

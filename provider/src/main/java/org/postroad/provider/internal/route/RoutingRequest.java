@@ -56,7 +56,8 @@ public record RoutingRequest(
         public LocalHost {
             families = Set.copyOf(families);
             if (families.isEmpty()) {
-                throw new IllegalArgumentException("The set of own families is empty; a host without network counts as dual");
+                throw new IllegalArgumentException(
+                        "The set of own families is empty; a host without network counts as dual");
             }
             localNames = Set.copyOf(localNames);
             ownAddresses = Set.copyOf(ownAddresses);

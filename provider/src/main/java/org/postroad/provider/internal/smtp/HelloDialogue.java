@@ -86,7 +86,8 @@ final class HelloDialogue implements SmtpDialogue {
                     fail(new Outcome.Refused(reply));
                 }
             }
-            case READY, FAILED -> throw new IllegalStateException("A reply although no command is outstanding: " + reply);
+            case READY, FAILED ->
+                throw new IllegalStateException("A reply although no command is outstanding: " + reply);
         }
     }
 

@@ -66,8 +66,8 @@ final class PolicyReader {
         }
         int colon = line.indexOf(':');
         if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
-            throw new IllegalArgumentException(
-                    "The policy has the line " + Printable.quote(line) + ", which is not a name with a colon and a value");
+            throw new IllegalArgumentException("The policy has the line " + Printable.quote(line)
+                    + ", which is not a name with a colon and a value");
         }
         String name = line.substring(0, colon);
         String value = WhiteSpace.strip(line.substring(colon + 1));

@@ -47,7 +47,9 @@ class HappyEyeballsPropertiesTest {
     @Provide
     Arbitrary<Scenario> scenarios() {
         Arbitrary<List<Line>> lines = Combinators.combine(
-                        Arbitraries.of(DialOutcome.values()), Arbitraries.longs().between(0, 2000), Arbitraries.of(4, 6))
+                        Arbitraries.of(DialOutcome.values()),
+                        Arbitraries.longs().between(0, 2000),
+                        Arbitraries.of(4, 6))
                 .as(List::<Object>of)
                 .list()
                 .ofMaxSize(8)
@@ -87,8 +89,9 @@ class HappyEyeballsPropertiesTest {
 
     @Property
     void theAddressesAreDialledInTheirOrder(@ForAll("scenarios") Scenario scenario) {
-        List<RemoteMta> dialled =
-                scenario.run().starts.stream().map(HappyEyeballs.StartDial::remote).toList();
+        List<RemoteMta> dialled = scenario.run().starts.stream()
+                .map(HappyEyeballs.StartDial::remote)
+                .toList();
         assertThat(dialled).isEqualTo(scenario.remotes().subList(0, dialled.size()));
     }
 

@@ -85,7 +85,8 @@ class AnswerParserTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("oddities")
-    void dns_unreadableRecordsBesideAnAnswerDoNotInvalidateIt(String title, UnaryOperator<WireAnswer> addition) throws Exception {
+    void dns_unreadableRecordsBesideAnAnswerDoNotInvalidateIt(String title, UnaryOperator<WireAnswer> addition)
+            throws Exception {
         WireAnswer answer = answer().add(Section.ANSWER, ASKED, Type.MX, mx(10, "mx.raw.test"));
         assertThat(read(addition.apply(answer)))
                 .isInstanceOfSatisfying(

@@ -198,8 +198,8 @@ class NameserversTest {
     void dns_aLateAnswerCountsWhileAnotherServerIsQueried() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.DROP);
-        QueryThread asker =
-                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker = QueryThread.start(
+                settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         awaitDropped(bad);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);
@@ -210,8 +210,8 @@ class NameserversTest {
     void dns_aSlowServerIsWaitedForIfTheOthersFailed() throws Exception {
         good.fault("mx.test", RecordType.A, DnsFault.HELD, 1);
         bad.faultForAll(DnsFault.SERVFAIL);
-        QueryThread asker =
-                QueryThread.start(settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
+        QueryThread asker = QueryThread.start(
+                settings(good, bad).withTimeouts(PATIENCE, ONE_TRY).withRounds(1));
         bad.transcript().await(line -> line.endsWith("servfail"), PATIENCE);
         good.release();
         assertThat(asker.outcome()).isEqualTo(FOUND);

@@ -80,7 +80,8 @@ class RoutingTableTest {
 
     @ParameterizedTest(name = "{0} sender, MX {1}, A {2}, AAAA {3}, relay {4}: {5}")
     @MethodSource("cells")
-    void END_eachOfThe126CellsHasItsResult(String sender, String mx, String a, String aaaa, String relay, String outcome) {
+    void END_eachOfThe126CellsHasItsResult(
+            String sender, String mx, String a, String aaaa, String relay, String outcome) {
         Simulation simulation =
                 new Simulation(zone(mx, a, aaaa)).families(sender).relay(relay);
         assertThat(simulation.cell()).isEqualTo(outcome);

@@ -68,8 +68,7 @@ class FenceTest {
         "1, PIPELINING CHUNKING, 2500000", "2, '', 100", "2, '', 100000", "2, PIPELINING CHUNKING, 100",
         "2, PIPELINING CHUNKING, 100000", "2, CHUNKING, 2500000"
     })
-    void RETRY_04_theServerGetsNoMessageIfTheClaimIsLost(int refusedAt, String keywords, int octets)
-            throws Exception {
+    void RETRY_04_theServerGetsNoMessageIfTheClaimIsLost(int refusedAt, String keywords, int octets) throws Exception {
         server.keywords(keywords.split(" "));
         AtomicInteger asked = new AtomicInteger();
         Fence fence =

@@ -169,7 +169,8 @@ class RepetitionRulesTest {
 
     @ParameterizedTest
     @CsvSource({"CLOSE, bad connection", "SAY_421_AND_CLOSE, 421", "GARBAGE_LINE, bad connection"})
-    void TRY_03_aRecipientThatCannotBeRepeatedIsNotRefusedPermanently(Misbehaviour misbehaviour, String said) throws Exception {
+    void TRY_03_aRecipientThatCannotBeRepeatedIsNotRefusedPermanently(Misbehaviour misbehaviour, String said)
+            throws Exception {
         server.keywords("PIPELINING")
                 .onCommand("RCPT TO:<r1@", "503 5.5.1 not so fast", 1)
                 .onCommand("RSET", misbehaviour);

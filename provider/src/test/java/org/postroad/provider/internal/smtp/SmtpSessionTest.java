@@ -187,7 +187,8 @@ class SmtpSessionTest {
         "CLOSE, doubt, the server closed the connection",
         "RESET, doubt, ''"
     })
-    void TRY_05_aMalformedAcceptanceIsAnAcceptance(Misbehaviour misbehaviour, String verdict, String words) throws Exception {
+    void TRY_05_aMalformedAcceptanceIsAnAcceptance(Misbehaviour misbehaviour, String verdict, String words)
+            throws Exception {
         server.onEndOfData(misbehaviour);
         assertVerdict(verdict, words);
     }

@@ -82,7 +82,8 @@ class ServerNamesTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("certificates")
-    void TLS_09_hostNamesAreMatchedEquallyByAllChecks(String what, String host, byte[] names, boolean good) throws Exception {
+    void TLS_09_hostNamesAreMatchedEquallyByAllChecks(String what, String host, byte[] names, boolean good)
+            throws Exception {
         MadeCertificate own = AUTHORITY.issue(host, names);
         Host wanted = Host.parse(host);
         List<X509Certificate> chain = List.of(own.certificate(), AUTHORITY.certificate());

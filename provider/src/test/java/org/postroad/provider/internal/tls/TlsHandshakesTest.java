@@ -333,8 +333,8 @@ class TlsHandshakesTest {
         "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.2, ''",
         "TLSv1.3, TLS_AES_128_GCM_SHA256, TLSv1.3, TLS_AES_256_GCM_SHA384"
     })
-    void tls_unconfiguredProtocolsAndSuitesAreNotOffered(String theirs, String theirSuite, String ours, String ourSuites)
-            throws Exception {
+    void tls_unconfiguredProtocolsAndSuitesAreNotOffered(
+            String theirs, String theirSuite, String ours, String ourSuites) throws Exception {
         TlsHandshakes tls = TlsHandshakes.trusting(
                 new TlsSettings(List.of(ours), ourSuites.isEmpty() ? List.of() : List.of(ourSuites), List.of()),
                 AUTHORITY.trustManagers(),

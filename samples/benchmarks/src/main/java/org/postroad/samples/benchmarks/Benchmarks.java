@@ -39,7 +39,8 @@ public final class Benchmarks {
         Path folder = Path.of(arguments[0]);
         List<String> options = List.of(arguments).subList(1, arguments.length);
         boolean quick = options.contains(QUICK);
-        List<String> names = options.stream().filter(option -> !option.equals(QUICK)).toList();
+        List<String> names =
+                options.stream().filter(option -> !option.equals(QUICK)).toList();
         Map<String, Trial> trials = trials(folder);
         if (!trials.keySet().containsAll(names)) {
             throw new IllegalArgumentException(

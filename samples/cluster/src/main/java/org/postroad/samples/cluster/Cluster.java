@@ -77,8 +77,8 @@ public final class Cluster implements AutoCloseable {
             killed.kill();
             Set<String> inDoubt = underWay();
             int before = Arrived.at(server).times().size();
-            out.println(killed.name() + " was killed when " + before + " messages had arrived; "
-                    + inDoubt.size() + " deliveries were in progress, and may have arrived or not:");
+            out.println(killed.name() + " was killed when " + before + " messages had arrived; " + inDoubt.size()
+                    + " deliveries were in progress, and may have arrived or not:");
             inDoubt.forEach(subject -> out.println("  " + subject));
             while (count(other, Node.SUBMITTED) < MESSAGES_OF_EACH || waiting() > 0) {
                 listen();

@@ -38,7 +38,8 @@ public final class Outbox {
     /** Runs the sample, and fails if an order exists without its mail, or a mail without its order. */
     public static void main(String[] arguments) throws Exception {
         if (!runs(System.out)) {
-            throw new IllegalStateException("An order was stored without its mail, or a mail was sent without its order");
+            throw new IllegalStateException(
+                    "An order was stored without its mail, or a mail was sent without its order");
         }
     }
 

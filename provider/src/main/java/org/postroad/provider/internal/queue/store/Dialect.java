@@ -51,11 +51,9 @@ public enum Dialect {
         return Arrays.stream(values())
                 .filter(dialect -> dialect.products.stream().anyMatch(product::equalsIgnoreCase))
                 .findFirst()
-                .orElseThrow(
-                        () -> new QueueException(
-                                product
-                                        + " is not supported as the database of the queue; supported are SQLite, PostgreSQL, H2,"
-                                        + " MariaDB and MySQL"));
+                .orElseThrow(() -> new QueueException(product
+                        + " is not supported as the database of the queue; supported are SQLite, PostgreSQL, H2,"
+                        + " MariaDB and MySQL"));
     }
 
     /** Returns the database's time with a precision of milliseconds, whatever the time zones of the server and the connection are. */

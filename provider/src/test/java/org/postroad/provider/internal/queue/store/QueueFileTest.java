@@ -112,8 +112,8 @@ class QueueFileTest {
         "rwxrwxrwx, rw-r--r--, -wal",
         "rwxrwxrwx, rw-r--r--, -journal"
     })
-    void queue_aModeThatIsTooPermissiveIsRefusedInADirectoryThatOthersCanWrite(String directoryMode, String fileMode, String ending)
-            throws Exception {
+    void queue_aModeThatIsTooPermissiveIsRefusedInADirectoryThatOthersCanWrite(
+            String directoryMode, String fileMode, String ending) throws Exception {
         Path wide = Files.createFile(directory.resolve("queue.db" + ending));
         mode(wide, fileMode);
         mode(directory, directoryMode.replace('t', 'x'));
@@ -135,7 +135,8 @@ class QueueFileTest {
         "rwxrwxrwx, -wal, false",
         "rwxrwxrwx, .lock, true"
     })
-    void queue_aLinkIsRefusedInADirectoryThatOthersCanWrite(String directoryMode, String ending, boolean there) throws Exception {
+    void queue_aLinkIsRefusedInADirectoryThatOthersCanWrite(String directoryMode, String ending, boolean there)
+            throws Exception {
         Path target = home.resolve("target");
         if (there) {
             Files.createFile(

@@ -35,8 +35,7 @@ final class MxClient implements Client {
         }
         properties.setProperty(
                 "mail.mx.dns.servers", "127.0.0.1:" + task.route().dns());
-        properties.setProperty(
-                "mail.mx.remoteport", String.valueOf(task.route().server()));
+        properties.setProperty("mail.mx.remoteport", String.valueOf(task.route().server()));
         return properties;
     }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.postroad.samples.benchmarks.client.Client;
-import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /** The threads of one contender, each with its own client. */

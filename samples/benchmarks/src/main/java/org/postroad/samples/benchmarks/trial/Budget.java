@@ -16,7 +16,14 @@ import org.postroad.samples.benchmarks.measure.MeasurementPlan;
  * @param idle how long an idle queue is observed
  * @param seconds how long JMH warms up, and how long it then measures
  */
-public record Budget(MeasurementPlan cell, int bigRounds, MeasurementPlan claim, MeasurementPlan queue, int depth, Duration idle, int seconds) {
+public record Budget(
+        MeasurementPlan cell,
+        int bigRounds,
+        MeasurementPlan claim,
+        MeasurementPlan queue,
+        int depth,
+        Duration idle,
+        int seconds) {
 
     /** Only checks that everything works, in a minute or two; the measured values are not meaningful. */
     public static final Budget QUICK = new Budget(

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.measure.Race;
 import org.postroad.samples.benchmarks.measure.Series;
@@ -114,7 +114,8 @@ public final class ComparisonTrial implements Trial {
     }
 
     private static Cell measure(Scenario scenario, Destination destination, Budget budget) throws Exception {
-        ClientTask task = new ClientTask(destination.route(), scenario.start(), scenario.recipients(), scenario.sample());
+        ClientTask task =
+                new ClientTask(destination.route(), scenario.start(), scenario.recipients(), scenario.sample());
         try (RaceClients raceClients = RaceClients.of(CONTENDERS, task, scenario.threads(), destination::tally)) {
             List<Series> millis = Race.run(raceClients.actions(), budget.cell(scenario.sample()));
             List<Double> roundTrips = raceClients.actions().stream()

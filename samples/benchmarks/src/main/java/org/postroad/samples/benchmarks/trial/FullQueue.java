@@ -55,7 +55,8 @@ public final class FullQueue {
 
         String fillAndEmpty(Properties properties, String domain) throws Exception {
             long begin = System.nanoTime();
-            try (ClientThreads clientThreads = new ClientThreads(QueueRates.queue(properties, domain), () -> Tally.NOTHING)) {
+            try (ClientThreads clientThreads =
+                    new ClientThreads(QueueRates.queue(properties, domain), () -> Tally.NOTHING)) {
                 clientThreads.round(messages / QueueRates.THREADS);
             }
             double in = rate(begin);

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Properties;
 import org.postroad.provider.Postroad;
 import org.postroad.samples.benchmarks.client.Client;
+import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.ClientTask;
-import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Postfix;
 import org.postroad.samples.benchmarks.client.QueueClient;
+import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.measure.Race;
@@ -80,7 +80,8 @@ final class QueueRates {
     private static QueueFigures inOnly(Path directory, Budget budget) throws Exception {
         try (Sink sink = Sink.asleep(Offers.PIPELINING_AND_CHUNKING, new Arrivals());
                 ClientThreads clientThreads = clientThreads(queue(directory, "in.db", sink))) {
-            Series perMessageOfAThread = Race.run(List.of(clientThreads), budget.queue()).get(0);
+            Series perMessageOfAThread =
+                    Race.run(List.of(clientThreads), budget.queue()).get(0);
             Series perSecond = new Series(perMessageOfAThread.perSecond().rounds().stream()
                     .map(rate -> THREADS * rate)
                     .toList());

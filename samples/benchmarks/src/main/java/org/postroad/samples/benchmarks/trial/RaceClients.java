@@ -6,15 +6,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.ClientTask;
+import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.measure.ClientThreads;
 import org.postroad.samples.benchmarks.wire.Tally;
 
 /** The client threads of one race, all with the same task. */
 record RaceClients(List<ClientThreads> actions) implements AutoCloseable {
 
-    static RaceClients of(List<Contender> contenders, ClientTask task, int threads, Supplier<Tally> counter) throws Exception {
+    static RaceClients of(List<Contender> contenders, ClientTask task, int threads, Supplier<Tally> counter)
+            throws Exception {
         RaceClients raceClients = new RaceClients(new ArrayList<>());
         boolean complete = false;
         try {

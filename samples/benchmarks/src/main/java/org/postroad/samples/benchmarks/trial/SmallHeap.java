@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.benchmarks.trial;
 
+import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.client.Contender;
 import org.postroad.samples.benchmarks.client.Destination;
-import org.postroad.samples.benchmarks.client.ClientTask;
 import org.postroad.samples.benchmarks.client.SampleMessage;
 import org.postroad.samples.benchmarks.client.Start;
 import org.postroad.samples.benchmarks.measure.ClientThreads;

@@ -80,7 +80,10 @@ final class Targets {
 
     static Goal nextPastTheBlackhole(Series millis, Series control) {
         return Goal.atMost(
-                "additional time for the following messages", MEASURABLE_MILLIS, millis.median() - control.median(), " ms");
+                "additional time for the following messages",
+                MEASURABLE_MILLIS,
+                millis.median() - control.median(),
+                " ms");
     }
 
     static Goal heap(String outcome, boolean runs) {

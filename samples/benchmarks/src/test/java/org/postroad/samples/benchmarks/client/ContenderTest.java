@@ -29,7 +29,8 @@ class ContenderTest {
     void everyClientSendsTheWholeMessage(Contender contender) throws Exception {
         for (Start start : Start.values()) {
             try (Destination destination = Destination.near(Offers.PIPELINING_AND_CHUNKING);
-                    Client client = contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
+                    Client client =
+                            contender.client(new ClientTask(destination.route(), start, 3, SampleMessage.SMALL))) {
                 client.send();
                 client.send();
                 Tally tally = destination.tally();
