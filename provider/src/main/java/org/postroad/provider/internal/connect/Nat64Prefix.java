@@ -28,8 +28,9 @@ public record Nat64Prefix(Cidr range) {
     /** @throws IllegalArgumentException if the range cannot be a NAT64 prefix */
     public Nat64Prefix {
         if (range.network().family() != Family.IPV6 || !LENGTHS.contains(range.prefixLength())) {
-            throw new IllegalArgumentException(range
-                    + " is not a NAT64 prefix; allowed are IPv6 prefixes with a length of 32, 40, 48, 56, 64 or 96");
+            throw new IllegalArgumentException(
+                    range
+                            + " is not a NAT64 prefix; allowed are IPv6 prefixes with a prefix length of 32, 40, 48, 56, 64 or 96");
         }
         if (range.network().octet(RESERVED_OCTET) != 0) {
             throw new IllegalArgumentException(range + " is not a NAT64 prefix; its bits 64 to 71 must be zero");

@@ -67,7 +67,7 @@ class Nat64Test {
         "2001:db8::/33, prefix length",
         "2001:db8::/95, prefix length",
         "2001:db8::/128, prefix length",
-        "10.0.0.0/32, must be IPv6",
+        "10.0.0.0/32, allowed are IPv6",
         "2001:db8:0:0:100::/96, bits 64 to 71"
     })
     void ADDR_04_anInvalidPrefixIsRefused(String prefix, String reason) {
