@@ -4,7 +4,11 @@ package org.postroad.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+import net.jqwik.api.lifecycle.LifecycleHook;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.Extension;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 import org.postroad.tck.catalogue.Catalogue;
@@ -14,6 +18,16 @@ class RequirementTextTest {
 
     private static final String TEXT =
             Catalogue.CURRENT.row("TRY-09").orElseThrow().text();
+
+    @Test
+    void everyTest_isCovered() {
+        assertThat(ServiceLoader.load(Extension.class)).hasAtLeastOneElementOfType(RequirementText.OfTests.class);
+        assertThat(ServiceLoader.load(LifecycleHook.class))
+                .hasAtLeastOneElementOfType(RequirementText.OfProperties.class);
+        assertThat(Path.of("src/test/resources/junit-platform.properties"))
+                .content()
+                .contains("junit.jupiter.extensions.autodetection.enabled=true");
+    }
 
     @Test
     void failure_startsWithIdAndTextOfTheRequirement() {
