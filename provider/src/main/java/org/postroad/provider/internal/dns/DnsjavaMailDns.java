@@ -74,7 +74,7 @@ public final class DnsjavaMailDns implements MailDns {
             if (response.reading() instanceof ParsedAnswer.Failed useless) {
                 return new Failed<>(useless.cause(), useless.detail());
             }
-            ParsedAnswer.Usable reading = (ParsedAnswer.Usable) response.reading();
+            ParsedAnswer.WithChain reading = (ParsedAnswer.WithChain) response.reading();
             chain = reading.chain();
             addAliases(aliases, chain, response.secure());
             secure &= response.secure();
@@ -113,7 +113,7 @@ public final class DnsjavaMailDns implements MailDns {
     }
 
     private static <R> DnsAnswer<R> toAnswer(
-            ParsedAnswer.Usable reading, RecordType<R> type, Security security, List<DnsAnswer.Alias> aliases) {
+            ParsedAnswer.WithChain reading, RecordType<R> type, Security security, List<DnsAnswer.Alias> aliases) {
         Duration ttl = reading.chain().ttl();
         if (reading instanceof ParsedAnswer.NoSuchName) {
             return new DnsAnswer.NoSuchName<R>(ttl, security).withAliases(aliases);

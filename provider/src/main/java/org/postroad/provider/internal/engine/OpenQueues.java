@@ -65,7 +65,7 @@ public final class OpenQueues {
     }
 
     /** What remains to be done after a handle was released. */
-    private enum Remaining {
+    private enum AfterRelease {
         NOTHING,
         /** The caller closes the queue. */
         CLOSE,
@@ -117,15 +117,15 @@ public final class OpenQueues {
         }
 
         /** Removes a user. */
-        Remaining leave(Object key) {
+        AfterRelease leave(Object key) {
             lock.lock();
             try {
                 users--;
                 if (closing) {
-                    return Remaining.AWAIT_CLOSED;
+                    return AfterRelease.AWAIT_CLOSED;
                 }
                 closing = users == 0 && !kept && entries.get(key) == this;
-                return closing ? Remaining.CLOSE : Remaining.NOTHING;
+                return closing ? AfterRelease.CLOSE : AfterRelease.NOTHING;
             } finally {
                 lock.unlock();
             }
