@@ -23,6 +23,7 @@ import org.postroad.provider.internal.tls.TlsHandshakes;
  * @param connections the connection pool
  * @param broken servers that fail on extensions
  * @param hellos servers at which hybrid groups failed
+ * @param credentials what relays received recently
  */
 public record ContactTools(
         Dialler dialler,
@@ -35,7 +36,8 @@ public record ContactTools(
         int maxRecipients,
         ConnectionPool connections,
         BrokenExtensions broken,
-        HybridGroupFailures hellos) {
+        HybridGroupFailures hellos,
+        RecentCredentials credentials) {
 
     /** Returns the key under which a connection to this address is kept. */
     ConnectionKey key(RemoteMta remote, ConnectionSecurity security) {

@@ -20,10 +20,12 @@ final class RelayLogin {
 
     private final SmtpSession session;
     private final DialogueLog log;
+    private final RecentCredentials recent;
 
-    RelayLogin(SmtpSession session, DialogueLog log) {
+    RelayLogin(SmtpSession session, DialogueLog log, RecentCredentials recent) {
         this.session = session;
         this.log = log;
+        this.recent = recent;
     }
 
     /**
@@ -51,7 +53,11 @@ final class RelayLogin {
             // The exception message may quote a secret.
             return withoutCredentials("failed (" + e.getClass().getSimpleName() + "), the log has the details");
         }
-        return credentials == null ? withoutCredentials("returned null") : session.authenticate(credentials, deadline);
+        if (credentials == null) {
+            return withoutCredentials("returned null");
+        }
+        recent.add(relay, credentials);
+        return session.authenticate(credentials, deadline);
     }
 
     private Optional<SmtpFailure> withoutCredentials(String why) {

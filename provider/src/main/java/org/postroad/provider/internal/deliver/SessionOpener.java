@@ -3,10 +3,12 @@ package org.postroad.provider.internal.deliver;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
+import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.IpAddress;
@@ -95,19 +97,24 @@ final class SessionOpener {
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
-        SmtpSettings hiding = smtp.hiding(
-                security.login().flatMap(Relay::credentials).map(Set::of).orElse(Set.of()));
+        SmtpSettings hiding = smtp.hiding(security.login().map(this::secrets).orElse(Set.of()));
         return SmtpSession.open(socket, hiding, tools.watchdog(), log, deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new OpenFailed(TlsSummary.NONE, notOpened.failure()));
     }
 
+    private Set<Credentials> secrets(Relay relay) {
+        Set<Credentials> secrets = new HashSet<>(tools.credentials().of(relay));
+        relay.credentials().ifPresent(secrets::add);
+        return secrets;
+    }
+
     private OpenResult prepare(SmtpSession session, RemoteMta remote, IpAddress source, ConnectionSecurity security) {
         Handshake handshake = new Handshake(remote, security);
         Optional<SmtpFailure> failure = startTls(session, source, handshake)
                 .or(() -> security.login()
-                        .flatMap(relay -> new RelayLogin(session, tools.log())
+                        .flatMap(relay -> new RelayLogin(session, tools.log(), tools.credentials())
                                 .authenticate(
                                         relay, deadline.atMost(tools.smtp().replyTimeout()), deadline)));
         if (failure.isEmpty()) {

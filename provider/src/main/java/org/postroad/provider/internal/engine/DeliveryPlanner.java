@@ -20,6 +20,7 @@ import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.ContactTools;
 import org.postroad.provider.internal.deliver.DomainDelivery;
 import org.postroad.provider.internal.deliver.HybridGroupFailures;
+import org.postroad.provider.internal.deliver.RecentCredentials;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.deliver.TlsPreferences;
@@ -56,6 +57,7 @@ final class DeliveryPlanner {
     private final TlsHandshakes tls;
     private final BrokenExtensions broken = new BrokenExtensions(Deadline.MONOTONIC);
     private final HybridGroupFailures hellos = new HybridGroupFailures(Deadline.MONOTONIC);
+    private final RecentCredentials credentials = new RecentCredentials(Deadline.MONOTONIC);
 
     /**
      * @param helpers has a free thread for every task
@@ -166,7 +168,8 @@ final class DeliveryPlanner {
                 settings.delivery().maxRecipients(),
                 connections,
                 broken,
-                hellos);
+                hellos,
+                credentials);
     }
 
     private TlsPreferences policy(MailObject mail, SendOptions options, StsSource policies) {

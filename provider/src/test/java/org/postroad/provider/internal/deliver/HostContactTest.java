@@ -79,7 +79,8 @@ class HostContactTest {
                 100,
                 connections,
                 new BrokenExtensions(Deadline.MONOTONIC),
-                new HybridGroupFailures(Deadline.MONOTONIC));
+                new HybridGroupFailures(Deadline.MONOTONIC),
+                new RecentCredentials(Deadline.MONOTONIC));
     }
 
     @AfterEach
