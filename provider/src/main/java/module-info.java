@@ -15,6 +15,7 @@ module org.postroad.provider {
     requires static org.eclipse.angus.mail;
     requires static com.github.kagkarlsson.scheduler;
     requires static jakarta.cdi;
+    requires static jakarta.servlet;
     requires static jakarta.transaction;
     requires static com.ibm.icu;
     requires static jakarta.json;

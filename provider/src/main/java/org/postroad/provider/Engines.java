@@ -106,13 +106,13 @@ final class Engines {
         engine.closeIdleConnections();
     }
 
-    /** Closes everything that belongs to the application with this class loader. */
-    static void closeAllOf(ClassLoader application) {
-        if (application == Engines.class.getClassLoader()) {
+    /** Closes everything of the calling application. */
+    static void closeApplication() {
+        if (OpenQueues.isOwnApplication()) {
             close();
             return;
         }
-        QUEUES.closeAllOf(application);
+        QUEUES.closeApplication();
         List<Engine> engines;
         LOCK.lock();
         try {

@@ -121,6 +121,15 @@ public final class Postroad {
     }
 
     /**
+     * Closes everything of the calling application: all queues that it opened, and idle connections. The application is known by the context
+     * class loader. If Postroad is in the application and not in the server, this is {@link #close()}. A web application need not call it:
+     * servlet containers do so when the application stops. Idempotent.
+     */
+    public static void closeApplication() {
+        Engines.closeApplication();
+    }
+
+    /**
      * Closes all queues, stops all deliveries, and releases everything that is kept between sends: DNS answers, connections, settings,
      * threads, counts for TLS reports. Messages in a queue stay there. Running deliveries of a queue get
      * {@code mail.mx.queue.closetimeout} to finish; those of direct sends are stopped immediately. Asynchronous sends are interrupted, and

@@ -279,13 +279,14 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Except what servlet containers call, which uses Postroad as an application does. */
     @Test
     void jakarta_isTheOnlyPackageThatUsesJakartaMail() {
         noClasses()
                 .that()
                 .resideInAPackage("org.postroad.provider.internal..")
                 .and()
-                .resideOutsideOfPackage(ROOMS + "jakarta")
+                .resideOutsideOfPackages(ROOMS + "jakarta", ROOMS + "servlet")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.mail..")

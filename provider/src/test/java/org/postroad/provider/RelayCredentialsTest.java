@@ -114,9 +114,8 @@ class RelayCredentialsTest extends TransportTesting {
     void RELAY_04_aTokenThatTheRelayRepeatsInALaterGreetingIsNotShown() throws Exception {
         properties.setProperty("mail.mx.idletimeout", "0");
         relay.account("me", SECRET);
-        properties.put(
-                "mail.mx.relay.credentials",
-                (CredentialsSource) request -> new Credentials("me", SECRET).withMechanism("XOAUTH2"));
+        properties.put("mail.mx.relay.credentials", (CredentialsSource)
+                request -> new Credentials("me", SECRET).withMechanism("XOAUTH2"));
         send(message("b@v6.test"));
         relay.greeting("554 5.7.1 no more from " + SECRET);
         assertThat(failure("b@v6.test").report().toString())

@@ -12,7 +12,7 @@ import org.postroad.api.Printable;
  * Looks up objects that properties name by a JNDI name. Allowed are names that belong to the naming context of this JVM: those that begin
  * with {@code java:}, and names without a scheme, such as {@code jdbc/ds}. A name that leads to a server could load foreign code.
  */
-final class JndiNames {
+public final class JndiNames {
 
     private static final String LOCAL = "java:";
     private static final String ENVIRONMENT = "java:comp/env/";
@@ -27,8 +27,7 @@ final class JndiNames {
      * @throws SettingsException naming the property and what is allowed
      */
     static String checked(String property, String name, String kind) {
-        boolean isLocal = name.startsWith(LOCAL) || name.indexOf(':') < 0;
-        return isLocal && name.chars().noneMatch(Character::isISOControl)
+        return isLocal(name)
                 ? name
                 : PropertyReader.reject(
                         property,
@@ -36,32 +35,62 @@ final class JndiNames {
                         kind + ", or a JNDI name that begins with java: or has no scheme, such as jdbc/ds");
     }
 
+    private static boolean isLocal(String name) {
+        boolean withoutServer = name.startsWith(LOCAL) || name.indexOf(':') < 0;
+        return withoutServer && name.chars().noneMatch(Character::isISOControl);
+    }
+
     /**
-     * Returns the object with this name. A name without a scheme is looked up below {@code java:comp/env/}, and then as it stands. The
-     * caller checks the type.
+     * Returns the object with this name. The caller checks the type.
      *
      * @throws SettingsException naming the property and what is wrong
      */
     static Object lookUp(String property, String name, String kind) {
-        List<Exception> failures = new ArrayList<>();
+        try {
+            return find(checked(property, name, kind));
+        } catch (NamingException e) {
+            throw PropertyReader.refusal(
+                    "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
+                            + ", under which nothing is found: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * Returns the object of this type with this name.
+     *
+     * @throws NamingException if the name is not local, or nothing or something else is found
+     */
+    public static <T> T find(String name, Class<T> type) throws NamingException {
+        if (!isLocal(name)) {
+            throw new NamingException(
+                    Printable.quote(name) + " is not a JNDI name that begins with java: or has no scheme");
+        }
+        Object object = find(name);
+        if (!type.isInstance(object)) {
+            throw new NamingException(Printable.quote(name) + " is the name of " + ObjectText.describe(object)
+                    + "; allowed is an object of " + type.getName());
+        }
+        return type.cast(object);
+    }
+
+    /** A name without a scheme is looked up below {@code java:comp/env/}, and then as it stands. */
+    private static Object find(String name) throws NamingException {
+        List<Throwable> failures = new ArrayList<>();
         List<String> tried = new ArrayList<>();
-        for (String candidate : candidates(checked(property, name, kind))) {
+        for (String candidate : candidates(name)) {
             try {
                 return lookUp(candidate);
-            } catch (NamingException | RuntimeException e) {
+            } catch (NamingException
+                    | RuntimeException
+                    | LinkageError e) { // a container's naming context runs foreign code
                 failures.add(e);
-                tried.add(Printable.quote(candidate) + ": " + Printable.describe(e));
-            } catch (LinkageError e) { // a container's naming context runs foreign code
-                failures.add(new NamingException(e.toString()));
                 tried.add(Printable.quote(candidate) + ": " + Printable.describe(e));
             }
         }
-        Exception last = failures.remove(failures.size() - 1);
-        failures.forEach(last::addSuppressed);
-        throw PropertyReader.refusal(
-                "The property " + PropertyReader.PREFIX + property + " has the JNDI name " + Printable.quote(name)
-                        + ", under which nothing is found: " + String.join("; ", tried),
-                last);
+        NamingException all = new NamingException(String.join("; ", tried));
+        failures.forEach(all::addSuppressed);
+        throw all;
     }
 
     private static List<String> candidates(String name) {

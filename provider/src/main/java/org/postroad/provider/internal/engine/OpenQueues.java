@@ -367,9 +367,15 @@ public final class OpenQueues {
         close((key, entry) -> key.equals(wanted) && entry.application == application);
     }
 
-    /** Closes all queues that this application opened. */
-    public void closeAllOf(ClassLoader application) {
+    /** Closes all queues that the calling application opened. */
+    public void closeApplication() {
+        ClassLoader application = Threads.applicationLoader();
         close((key, entry) -> entry.application == application);
+    }
+
+    /** Returns whether Postroad is part of the calling application, and not of a server with several. */
+    public static boolean isOwnApplication() {
+        return Threads.callersLoader() == OpenQueues.class.getClassLoader();
     }
 
     private void close(BiPredicate<Object, OpenQueue> which) {
