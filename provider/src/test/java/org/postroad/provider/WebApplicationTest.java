@@ -119,8 +119,7 @@ class WebApplicationTest extends TransportTesting {
         }
         Properties copy = new Properties();
         copy.putAll(properties);
-        Tomcat.addServlet(context, "sender", SendingServlet.class.getName());
-        context.addServletMappingDecoded("/send", "sender", false);
+        Tomcat.addServlet(context, "sender", SendingServlet.class.getName()).addMapping("/send");
         tomcat.getHost().addChild(context); // starts it
         context.getServletContext().setAttribute(SendingServlet.PROPERTIES, copy);
         return context;
