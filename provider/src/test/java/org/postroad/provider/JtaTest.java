@@ -17,6 +17,9 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.transaction.UserTransaction;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.h2.jdbcx.JdbcDataSource;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,6 +188,61 @@ class JtaTest extends TransportTesting {
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             assertThat(queue.size()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POSTGRESQL", "MARIADB", "H2"})
+    void outbox_aTransactionThatIsMarkedForRollbackTakesNoMail(String kind) throws Exception {
+        use(kind);
+        Session session = Session.getInstance(properties);
+        transaction.begin();
+        transaction.setRollbackOnly();
+        assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("marked for rollback");
+        try (MailQueue queue = MailQueue.open(session)) {
+            assertThatThrownBy(queue::size).hasMessageContaining("marked for rollback");
+            assertThatThrownBy(() -> queue.pause(Domain.parse("v4.test"))).hasMessageContaining("marked for rollback");
+            transaction.rollback();
+            assertThat(queue.size()).isZero();
+            Transport.send(message("b@v4.test"));
+            assertThat(next()).isEqualTo(Mailbox.parse("b@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    /** As to report the failure for which the transaction is marked. */
+    @Test
+    void queue_withANonEnlistedDataSourceMailIsTakenInATransactionThatIsMarkedForRollback() throws Exception {
+        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .connectionFactoryConfiguration(
+                                connections -> connections.jdbcUrl(TestPostgres.newDatabaseUrl())))));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            transaction.begin();
+            transaction.setRollbackOnly();
+            Transport.send(message("own@v4.test"));
+            transaction.rollback();
+            assertThat(next()).isEqualTo(Mailbox.parse("own@v4.test"));
+            assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    /** As TomEE's DataSource does in a transaction that is marked for rollback. */
+    @Test
+    void outbox_anUncheckedExceptionOfADataSourceIsSaidByItsCause() {
+        properties.put("mail.mx.queue.datasource", Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        throw new UndeclaredThrowableException(new InvocationTargetException(
+                                new SQLException("setAutoCommit is not possible")));
+                    }
+                    return method.getName().equals("hashCode") ? (Object) 1 : proxy == arguments[0];
+                }));
+        assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("setAutoCommit is not possible")
+                .hasMessageNotContaining("UndeclaredThrowable");
     }
 
     @ParameterizedTest

@@ -28,13 +28,27 @@ public final class JtaTransaction implements ContainerTransaction {
     }
 
     /**
-     * Returns the active transaction of the calling thread.
+     * Returns the source of the transactions of the calling thread; one without any if JTA is not visible.
      *
-     * @return empty if there is none, or if JTA is not visible
      * @throws SettingsException if the property {@code queue.transactions} is wrong
      */
-    static Optional<ContainerTransaction> current(Properties properties) {
-        return IS_VISIBLE ? JtaRegistry.active(properties).map(JtaTransaction::new) : Optional.empty();
+    static TransactionSource source(Properties properties) {
+        if (!IS_VISIBLE) {
+            return TransactionSource.NONE;
+        }
+        JtaRegistry.find(properties);
+        return new TransactionSource() {
+
+            @Override
+            public Optional<ContainerTransaction> current() {
+                return JtaRegistry.with(properties, Status.STATUS_ACTIVE).map(JtaTransaction::new);
+            }
+
+            @Override
+            public boolean isMarkedForRollback() {
+                return JtaRegistry.with(properties, Status.STATUS_MARKED_ROLLBACK).isPresent();
+            }
+        };
     }
 
     @Override
@@ -45,12 +59,17 @@ public final class JtaTransaction implements ContainerTransaction {
     /** Uses the JTA types; loaded only if they are visible. */
     private record JtaRegistry(TransactionSynchronizationRegistry registry) {
 
-        static Optional<JtaRegistry> active(Properties properties) {
+        /** Returns the registry if the transaction of the calling thread has this status. */
+        static Optional<JtaRegistry> with(Properties properties, int status) {
+            return find(properties)
+                    .filter(registry -> registry.getTransactionStatus() == status)
+                    .map(JtaRegistry::new);
+        }
+
+        static Optional<TransactionSynchronizationRegistry> find(Properties properties) {
             return QueueReader.transactions(properties, TransactionSynchronizationRegistry.class)
                     .or(JtaRegistry::ofContainer)
-                    .or(() -> PluginDiscovery.bean(TransactionSynchronizationRegistry.class))
-                    .filter(registry -> registry.getTransactionStatus() == Status.STATUS_ACTIVE)
-                    .map(JtaRegistry::new);
+                    .or(() -> PluginDiscovery.bean(TransactionSynchronizationRegistry.class));
         }
 
         /** Looks up the registry of the container. The name is constant and belongs to the naming context of this JVM. */

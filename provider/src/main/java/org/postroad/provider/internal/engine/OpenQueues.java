@@ -496,8 +496,7 @@ public final class OpenQueues {
             request.engine().check(plugins.plugins()); // a queue that cannot deliver must not accept mail
             QueueSettings settings = QueueReader.read(request.properties()); // before the file is locked
             ThreadFactory threads = Threads.platform("postroad-queue", Threads.callersLoader());
-            ContainerTransaction.TransactionSource container = () -> JtaTransaction.current(request.properties());
-            container.current(); // rejects a wrong property
+            ContainerTransaction.TransactionSource container = JtaTransaction.source(request.properties());
             Optional<DataSource> dataSource = dataSource(place.location(), request.properties());
             Database database = dataSource.isPresent()
                     ? Databases.of(dataSource.get(), container, threads)

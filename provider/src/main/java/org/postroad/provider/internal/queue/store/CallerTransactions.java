@@ -22,6 +22,9 @@ final class CallerTransactions {
     /** How long a thread waits for others that hold two connections. Then it goes on, though the pool may be exhausted. */
     private static final long MAX_WAIT_MILLIS = 1000;
 
+    private static final String MARKED = "The transaction of the calling thread is marked for rollback, and a message or change would be"
+            + " rolled back with it. Use the queue before that, or outside of the transaction";
+
     private final DataSource dataSource;
     private final Dialect dialect;
     private final boolean mayNeedTwo;
@@ -69,13 +72,30 @@ final class CallerTransactions {
     /**
      * Gets a connection and determines its owner.
      *
-     * @throws SQLException also if the owner cannot be determined; the message includes the remedy
+     * @throws SQLException also if the owner cannot be determined, or if it is a transaction that can only be rolled back; the message
+     *     includes the remedy
      */
     ThreadConnection connect() throws SQLException {
-        boolean inContainer = container.current().isPresent();
+        if (!container.isMarkedForRollback()) {
+            return connect(container.current().isPresent());
+        }
+        ThreadConnection found;
+        try {
+            found = connect(true);
+        } catch (SQLException e) { // containers differ in whether they give a connection
+            throw new SQLException(MARKED + ": " + e.getMessage(), e);
+        }
+        if (found.owner() == Owner.TRANSACTION) {
+            found.close();
+            throw new SQLException(MARKED);
+        }
+        return found;
+    }
+
+    private ThreadConnection connect(boolean inContainer) throws SQLException {
         boolean locked = (mayNeedTwo || inContainer) && lock();
         try {
-            Connection connection = dataSource.getConnection();
+            Connection connection = PooledDatabase.connection(dataSource);
             boolean known = false;
             try {
                 Owner owner = owner(connection, inContainer);
@@ -125,7 +145,7 @@ final class CallerTransactions {
 
     private boolean isSameSessionAgain(Connection connection) throws SQLException {
         long session = dialect.session(connection);
-        try (Connection second = dataSource.getConnection()) {
+        try (Connection second = PooledDatabase.connection(dataSource)) {
             boolean same = dialect.session(second) == session;
             if (!same && !second.getAutoCommit()) {
                 second.rollback(); // only the session query has used it

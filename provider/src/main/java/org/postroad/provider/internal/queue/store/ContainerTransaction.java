@@ -19,5 +19,10 @@ public interface ContainerTransaction {
 
         /** Returns the active transaction of the calling thread; empty if there is none. */
         Optional<ContainerTransaction> current();
+
+        /** Returns whether the calling thread has a transaction that can only be rolled back. */
+        default boolean isMarkedForRollback() {
+            return false;
+        }
     }
 }
