@@ -118,8 +118,7 @@ final class DestinationScheduler implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 environment.threads("visit"),
-                // The queue is closing. The task may already be marked as picked, and only a visit removes the mark, so
-                // it runs here.
+                // The queue is closing. The task may already be marked as picked, so it is given back here.
                 (visit, closed) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
         this.scheduler = scheduler(database);
@@ -225,8 +224,11 @@ final class DestinationScheduler implements AutoCloseable {
         }
     }
 
-    /** Runs on a thread of the scheduler. */
+    /** Runs on a thread of the scheduler. While the queue closes, only gives the task back. */
     private CompletionHandler<Void> visit(Domain domain, DestinationLease lease) {
+        if (closing.getCount() == 0) {
+            return (complete, operations) -> persist(() -> operations.reschedule(complete, now()));
+        }
         OwnVisit visit = new OwnVisit();
         try {
             register(domain, visit);
@@ -345,7 +347,7 @@ final class DestinationScheduler implements AutoCloseable {
 
     /** Cancels the visits still in progress, and waits until they have written their results. */
     void cancel() {
-        visits.shutdownNow();
+        visits.shutdownNow().forEach(Runnable::run); // those that wait for a thread are given back, as they may be marked as picked
         if (!Uninterruptibly.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {
             System.getLogger(DestinationScheduler.class.getName())
                     .log(
