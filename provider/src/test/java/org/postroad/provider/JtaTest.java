@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.h2.jdbcx.JdbcDataSource;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,14 +231,16 @@ class JtaTest extends TransportTesting {
     /** As TomEE's DataSource does in a transaction that is marked for rollback. */
     @Test
     void outbox_anUncheckedExceptionOfADataSourceIsSaidByItsCause() {
-        properties.put("mail.mx.queue.datasource", Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getConnection")) {
-                        throw new UndeclaredThrowableException(new InvocationTargetException(
-                                new SQLException("setAutoCommit is not possible")));
-                    }
-                    return method.getName().equals("hashCode") ? (Object) 1 : proxy == arguments[0];
-                }));
+        properties.put(
+                "mail.mx.queue.datasource",
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                            if (method.getName().equals("getConnection")) {
+                                throw new UndeclaredThrowableException(new InvocationTargetException(
+                                        new SQLException("setAutoCommit is not possible")));
+                            }
+                            return method.getName().equals("hashCode") ? (Object) 1 : proxy == arguments[0];
+                        }));
         assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("setAutoCommit is not possible")

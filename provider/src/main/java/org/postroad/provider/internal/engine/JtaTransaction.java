@@ -46,7 +46,8 @@ public final class JtaTransaction implements ContainerTransaction {
 
             @Override
             public boolean isMarkedForRollback() {
-                return JtaRegistry.with(properties, Status.STATUS_MARKED_ROLLBACK).isPresent();
+                return JtaRegistry.with(properties, Status.STATUS_MARKED_ROLLBACK)
+                        .isPresent();
             }
         };
     }

@@ -347,7 +347,8 @@ final class DestinationScheduler implements AutoCloseable {
 
     /** Cancels the visits still in progress, and waits until they have written their results. */
     void cancel() {
-        visits.shutdownNow().forEach(Runnable::run); // those that wait for a thread are given back, as they may be marked as picked
+        visits.shutdownNow()
+                .forEach(Runnable::run); // those that wait for a thread are given back, as they may be marked as picked
         if (!Uninterruptibly.get(() -> visits.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS))) {
             System.getLogger(DestinationScheduler.class.getName())
                     .log(

@@ -22,8 +22,9 @@ final class CallerTransactions {
     /** How long a thread waits for others that hold two connections. Then it goes on, though the pool may be exhausted. */
     private static final long MAX_WAIT_MILLIS = 1000;
 
-    private static final String MARKED = "The transaction of the calling thread is marked for rollback, and a message or change would be"
-            + " rolled back with it. Use the queue before that, or outside of the transaction";
+    private static final String MARKED =
+            "The transaction of the calling thread is marked for rollback, and a message or change would be"
+                    + " rolled back with it. Use the queue before that, or outside of the transaction";
 
     private final DataSource dataSource;
     private final Dialect dialect;
