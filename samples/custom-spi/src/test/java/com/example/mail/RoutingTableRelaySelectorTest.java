@@ -80,7 +80,7 @@ class RoutingTableRelaySelectorTest extends RelaySelectorTck {
                 "allowed are example.org, .example.org");
         expectComplaint("example.org", "table, line 2: \"example.org\" has no relay", "smtp://relay.example.net");
         expectComplaint("* http://relay", "table, line 2: The relay URL", "allowed are smtp:// and smtps://");
-        expectComplaint("EXAMPLE.com smtp://relay", "table, line 2: \"EXAMPLE.com\" has a line already", "allowed");
+        expectComplaint("EXAMPLE.com smtp://relay", "table, line 2: \"EXAMPLE.com\" already has a line", "allowed");
     }
 
     private static void expectComplaint(String line, String beginning, String allowed) {
