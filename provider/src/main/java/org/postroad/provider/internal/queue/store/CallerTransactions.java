@@ -96,7 +96,7 @@ final class CallerTransactions {
     private ThreadConnection connect(boolean inContainer) throws SQLException {
         boolean locked = (mayNeedTwo || inContainer) && lock();
         try {
-            Connection connection = PooledDatabase.connection(dataSource);
+            Connection connection = DataSources.connect(dataSource);
             boolean known = false;
             try {
                 Owner owner = owner(connection, inContainer);
@@ -146,7 +146,7 @@ final class CallerTransactions {
 
     private boolean isSameSessionAgain(Connection connection) throws SQLException {
         long session = dialect.session(connection);
-        try (Connection second = PooledDatabase.connection(dataSource)) {
+        try (Connection second = DataSources.connect(dataSource)) {
             boolean same = dialect.session(second) == session;
             if (!same && !second.getAutoCommit()) {
                 second.rollback(); // only the session query has used it

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
-import org.postroad.api.Printable;
 import org.postroad.provider.internal.queue.store.CallerTransactions.Owner;
 
 /**
@@ -18,8 +17,6 @@ final class PooledDatabase implements Database {
 
     /** Maximum number of tries of a transaction that the database aborts each time in favour of others. */
     static final int MAX_TRIES = 10;
-
-    private static final int MAX_CAUSES = 10;
 
     private final DataSource dataSource;
     private final Dialect dialect;
@@ -53,32 +50,16 @@ final class PooledDatabase implements Database {
     private record DatabaseTraits(Dialect dialect, boolean autoCommit) {
 
         static DatabaseTraits of(DataSource dataSource) throws SQLException {
-            try (Connection connection = connection(dataSource)) {
+            try (Connection connection = DataSources.connect(dataSource)) {
                 return readAndEnd(connection, one -> new DatabaseTraits(Dialect.of(one), one.getAutoCommit()));
             }
-        }
-    }
-
-    /**
-     * Gets a connection. A container's DataSource may also fail with an unchecked exception, such as an UndeclaredThrowableException, whose
-     * cause says more.
-     */
-    static Connection connection(DataSource dataSource) throws SQLException {
-        try {
-            return dataSource.getConnection();
-        } catch (RuntimeException e) {
-            Throwable cause = e;
-            for (int depth = 0; cause.getCause() != null && depth < MAX_CAUSES; depth++) {
-                cause = cause.getCause();
-            }
-            throw new SQLException("The DataSource gives no connection: " + Printable.describe(cause), e);
         }
     }
 
     @Override
     public <T> T write(Work<T> work) throws SQLException {
         return retryIfAborted(() -> {
-            try (Connection connection = connection(dataSource)) {
+            try (Connection connection = DataSources.connect(dataSource)) {
                 return Database.inTransaction(connection, work);
             }
         });
@@ -106,7 +87,7 @@ final class PooledDatabase implements Database {
     @Override
     public <T> T read(Work<T> work) throws SQLException {
         return retryIfAborted(() -> {
-            try (Connection connection = connection(dataSource)) {
+            try (Connection connection = DataSources.connect(dataSource)) {
                 return readAndEnd(connection, work);
             }
         });
