@@ -38,12 +38,11 @@ class TransactionDialogueTest {
     private static final String ASCII = "a@example.test";
     private static final String NON_ASCII = "\u00e4@example.test";
 
-    /** A message of 10 octets. */
-    private record Content(boolean isEightBit, boolean needsSmtpUtf8) implements MessageContent {
+    private record Content(long size, boolean isEightBit, boolean needsSmtpUtf8) implements MessageContent {
 
-        @Override
-        public long size() {
-            return 10;
+        /** A message of 10 octets. */
+        Content(boolean isEightBit, boolean needsSmtpUtf8) {
+            this(10, isEightBit, needsSmtpUtf8);
         }
 
         @Override
@@ -280,5 +279,20 @@ class TransactionDialogueTest {
         }
         dialogue.lost("bad form", reply(plain + " x"));
         assertThat(only(dialogue).outcome().getClass().getSimpleName()).isEqualTo(result);
+    }
+
+    /** The acceptance of an earlier chunk says nothing about the message. */
+    @Test
+    void TRY_05_anAcceptanceInBadFormOfAChunkThatIsNotTheLastIsIgnored() {
+        TransactionDialogue dialogue = new TransactionDialogue(
+                envelope(TlsDemand.NONE, SENDER, ASCII),
+                Extensions.NONE,
+                ContentChoice.only(new Content(Chunks.CHUNK + 1, false, false)),
+                CHUNKED,
+                RULES);
+        reply(dialogue, "250 ok", "250 ok");
+        dialogue.lost("bad form", reply("250 x"));
+        assertThat(only(dialogue).outcome()).isEqualTo(new Outcome.BadConnection("bad form"));
+        assertThat(dialogue.result().contentTaken()).isFalse();
     }
 }
