@@ -21,6 +21,7 @@
  *     MariaDB; {@code *PeerTest} in {@code internal.dns} uses a real resolver</td></tr>
  * <tr><td>{@code conformance}</td><td>our implementations, tested by the suites of {@code postroad-spi-tests}</td></tr>
  * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped if these are missing</td></tr>
+ * <tr><td>{@code webapp}</td><td>a web application that {@code WebApplicationTest} starts and stops in Tomcat</td></tr>
  * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are in the packages of their subjects</td></tr>
  * <tr><td>{@code spi-tests/src/test}</td><td>tests of the conformance tests, with a reference and broken implementations of each interface
  *     ({@code *Gallery}), of their reports, and of the fixtures</td></tr>
