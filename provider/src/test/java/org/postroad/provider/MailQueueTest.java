@@ -90,6 +90,13 @@ class MailQueueTest extends TransportTesting {
         return all.get(0);
     }
 
+    /** A delivery is reported before its end is written. */
+    private static void awaitEndOfAttempt(MailQueue queue) {
+        while (only(queue).deliveries().get(0).state() == State.TRYING) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void queue_aMessageIsListedAndCounted() throws Exception {
         try (MailQueue queue = pausedWith("a@v4.test", "b@v4.test", "c@v4.test")) {
@@ -167,9 +174,7 @@ class MailQueueTest extends TransportTesting {
         try (MailQueue queue = open()) {
             Transport.send(message("a@v4.test"));
             next();
-            while (only(queue).deliveries().get(0).state() == State.TRYING) {
-                Thread.onSpinWait();
-            }
+            awaitEndOfAttempt(queue);
             QueuedMail shown = queue.show(only(queue).id()).orElseThrow();
             assertThat(shown.deliveries().get(0).history())
                     .singleElement()
@@ -212,6 +217,7 @@ class MailQueueTest extends TransportTesting {
         try (MailQueue queue = open()) {
             Transport.send(message("a@v4.test"));
             next();
+            awaitEndOfAttempt(queue);
             String id = only(queue).id();
             Instant later = Instant.parse("2100-01-01T00:00:00Z");
             assertThat(queue.expire(id, later)).isTrue();

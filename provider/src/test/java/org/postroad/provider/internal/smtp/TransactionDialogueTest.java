@@ -86,7 +86,8 @@ class TransactionDialogueTest {
     }
 
     private static List<String> commands(TransactionDialogue dialogue) {
-        return ((SmtpDialogue.Send) dialogue.next()).group().stream().map(Command::shown).toList();
+        return ((SmtpDialogue.Send) dialogue.next())
+                .group().stream().map(Command::shown).toList();
     }
 
     private static void reply(TransactionDialogue dialogue, String... replies) {
@@ -219,8 +220,7 @@ class TransactionDialogueTest {
         dialogue.lost("end of stream");
         assertThat(dialogue.result().outcomes())
                 .extracting(RecipientOutcome::outcome)
-                .containsExactly(
-                        new Outcome.Refused(reply("421 closing")), new Outcome.InDoubt("end of stream"));
+                .containsExactly(new Outcome.Refused(reply("421 closing")), new Outcome.InDoubt("end of stream"));
     }
 
     /** Replies in bad form: what each one means is plain, and how the connection failed is not a result. */
