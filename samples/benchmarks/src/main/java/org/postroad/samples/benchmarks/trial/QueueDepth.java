@@ -58,7 +58,9 @@ final class QueueDepth {
                 FullQueue.class.getName(),
                 file.toString()));
         depths.forEach(depth -> command.add(String.valueOf(depth)));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
