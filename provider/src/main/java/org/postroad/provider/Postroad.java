@@ -72,7 +72,7 @@ public final class Postroad {
      *
      * <p><b>Threads.</b> The send runs on a daemon thread {@code postroad-send-*}, where {@code saveChanges} is called, the message is written
      * and plug-ins are looked up, with the context class loader of the calling thread. No other context of the calling thread is there: no
-     * transaction, so that a message for {@code mxqueue} is stored at once and independent of the caller's, and in some servers no
+     * transaction, so that a message for {@code mxqueue} is stored immediately and independently of the caller's, and in some servers no
      * {@code java:comp} names. If such a context is needed, call {@link #send(Message, Address...)} in an executor of the server. Deliveries
      * run where they run for {@code send}, with {@code mail.mx.executor} there. In a process at most 200 asynchronous sends run at a time,
      * and at most 10000 more wait; the time of {@code mail.mx.deadline} starts when a send begins. Dependent

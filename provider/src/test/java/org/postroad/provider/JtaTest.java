@@ -105,6 +105,13 @@ class JtaTest extends TransportTesting {
         }
     }
 
+    private void useNonEnlisted() throws SQLException {
+        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
+                        .connectionFactoryConfiguration(
+                                connections -> connections.jdbcUrl(TestPostgres.newDatabaseUrl())))));
+    }
+
     private Mailbox next() throws InterruptedException {
         DomainReport report = concluded.poll(60, TimeUnit.SECONDS);
         assertThat(report).as("a delivery that is over").isNotNull();
@@ -214,10 +221,7 @@ class JtaTest extends TransportTesting {
     /** As to report the failure for which the transaction is marked. */
     @Test
     void queue_withANonEnlistedDataSourceMailIsTakenInATransactionThatIsMarkedForRollback() throws Exception {
-        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
-                        .connectionFactoryConfiguration(
-                                connections -> connections.jdbcUrl(TestPostgres.newDatabaseUrl())))));
+        useNonEnlisted();
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             transaction.begin();
             transaction.setRollbackOnly();
@@ -276,10 +280,7 @@ class JtaTest extends TransportTesting {
     /** A pool outside the container: a transaction of the container cannot undo what is written there. */
     @Test
     void queue_withANonEnlistedDataSourceTheMailHasItsOwnTransaction() throws Exception {
-        use(AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS)
-                        .connectionFactoryConfiguration(
-                                connections -> connections.jdbcUrl(TestPostgres.newDatabaseUrl())))));
+        useNonEnlisted();
         try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
             transaction.begin();
             Transport.send(message("own@v4.test"));

@@ -107,14 +107,12 @@ public final class AsyncSends implements AutoCloseable {
     private static final class AsyncSend<T> extends CompletableFuture<T> implements Runnable {
 
         private final Function<String, ? extends Exception> ifNeverBegun;
-        private final @Nullable ClassLoader contextClassLoader =
-                Thread.currentThread().getContextClassLoader();
         /** Never interrupts a thread that has gone on to another send. */
         private final FutureTask<?> task;
 
         AsyncSend(Callable<T> send, Function<String, ? extends Exception> ifNeverBegun) {
             this.ifNeverBegun = ifNeverBegun;
-            this.task = new FutureTask<>(() -> runWithLoader(send), null);
+            this.task = new FutureTask<>(Threads.withCallersLoader(() -> run(send)), null);
         }
 
         @Override
@@ -122,16 +120,11 @@ public final class AsyncSends implements AutoCloseable {
             task.run();
         }
 
-        private void runWithLoader(Callable<T> send) {
-            Thread thread = Thread.currentThread();
-            ClassLoader own = thread.getContextClassLoader();
-            thread.setContextClassLoader(contextClassLoader);
+        private void run(Callable<T> send) {
             try {
                 complete(send.call());
-            } catch (Throwable e) { // also errors: nobody else receives them
+            } catch (Throwable e) { // an error, too: the future is the only place where it can be reported
                 completeExceptionally(e);
-            } finally {
-                thread.setContextClassLoader(own);
             }
         }
 

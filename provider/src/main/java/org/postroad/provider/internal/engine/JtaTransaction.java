@@ -22,9 +22,11 @@ public final class JtaTransaction implements ContainerTransaction {
             PluginDiscovery.isVisible("jakarta.transaction.TransactionSynchronizationRegistry");
 
     private final JtaRegistry known;
+    private final boolean marked;
 
-    private JtaTransaction(JtaRegistry known) {
+    private JtaTransaction(JtaRegistry known, boolean marked) {
         this.known = known;
+        this.marked = marked;
     }
 
     /**
@@ -37,19 +39,20 @@ public final class JtaTransaction implements ContainerTransaction {
             return TransactionSource.NONE;
         }
         JtaRegistry.find(properties);
-        return new TransactionSource() {
+        return () -> JtaRegistry.find(properties).flatMap(JtaTransaction::of);
+    }
 
-            @Override
-            public Optional<ContainerTransaction> current() {
-                return JtaRegistry.with(properties, Status.STATUS_ACTIVE).map(JtaTransaction::new);
-            }
-
-            @Override
-            public boolean isMarkedForRollback() {
-                return JtaRegistry.with(properties, Status.STATUS_MARKED_ROLLBACK)
-                        .isPresent();
-            }
+    private static Optional<ContainerTransaction> of(JtaRegistry registry) {
+        return switch (registry.status()) {
+            case Status.STATUS_ACTIVE -> Optional.of(new JtaTransaction(registry, false));
+            case Status.STATUS_MARKED_ROLLBACK -> Optional.of(new JtaTransaction(registry, true));
+            default -> Optional.empty();
         };
+    }
+
+    @Override
+    public boolean isMarkedForRollback() {
+        return marked;
     }
 
     @Override
@@ -60,17 +63,15 @@ public final class JtaTransaction implements ContainerTransaction {
     /** Uses the JTA types; loaded only if they are visible. */
     private record JtaRegistry(TransactionSynchronizationRegistry registry) {
 
-        /** Returns the registry if the transaction of the calling thread has this status. */
-        static Optional<JtaRegistry> with(Properties properties, int status) {
-            return find(properties)
-                    .filter(registry -> registry.getTransactionStatus() == status)
+        static Optional<JtaRegistry> find(Properties properties) {
+            return QueueReader.transactions(properties, TransactionSynchronizationRegistry.class)
+                    .or(JtaRegistry::ofContainer)
+                    .or(() -> PluginDiscovery.bean(TransactionSynchronizationRegistry.class))
                     .map(JtaRegistry::new);
         }
 
-        static Optional<TransactionSynchronizationRegistry> find(Properties properties) {
-            return QueueReader.transactions(properties, TransactionSynchronizationRegistry.class)
-                    .or(JtaRegistry::ofContainer)
-                    .or(() -> PluginDiscovery.bean(TransactionSynchronizationRegistry.class));
+        int status() {
+            return registry.getTransactionStatus();
         }
 
         /** Looks up the registry of the container. The name is constant and belongs to the naming context of this JVM. */

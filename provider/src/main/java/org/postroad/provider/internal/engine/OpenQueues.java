@@ -37,7 +37,7 @@ import org.postroad.provider.internal.queue.store.QueueException;
 
 /**
  * Registry of the queues that are open in this process. Sessions with the same location share one queue, which works with the settings,
- * the plug-ins and the context class loader of whoever opened it. Thread-safe.
+ * the plug-ins and the context class loader of the caller that opened it. Thread-safe.
  */
 public final class OpenQueues {
 

@@ -77,8 +77,9 @@ final class CallerTransactions {
      *     includes the remedy
      */
     ThreadConnection connect() throws SQLException {
-        if (!container.isMarkedForRollback()) {
-            return connect(container.current().isPresent());
+        Optional<ContainerTransaction> transaction = container.current();
+        if (transaction.filter(ContainerTransaction::isMarkedForRollback).isEmpty()) {
+            return connect(transaction.isPresent());
         }
         ThreadConnection found;
         try {

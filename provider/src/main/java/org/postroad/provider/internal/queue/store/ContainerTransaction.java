@@ -10,6 +10,11 @@ public interface ContainerTransaction {
     /** Runs the work soon after the commit, and not after a rollback. */
     void afterCommit(Runnable work);
 
+    /** Returns whether the transaction could only be rolled back when it was found. */
+    default boolean isMarkedForRollback() {
+        return false;
+    }
+
     /** Finds the current transaction. Thread-safe. */
     @FunctionalInterface
     interface TransactionSource {
@@ -17,12 +22,7 @@ public interface ContainerTransaction {
         /** For use without a container. */
         TransactionSource NONE = Optional::empty;
 
-        /** Returns the active transaction of the calling thread; empty if there is none. */
+        /** Returns the transaction of the calling thread, active or marked for rollback; empty if there is none. */
         Optional<ContainerTransaction> current();
-
-        /** Returns whether the calling thread has a transaction that can only be rolled back. */
-        default boolean isMarkedForRollback() {
-            return false;
-        }
     }
 }
