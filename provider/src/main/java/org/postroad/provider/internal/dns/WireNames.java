@@ -14,6 +14,9 @@ final class WireNames {
     /** Maximum number of compression pointers in one name: one for each label of the longest name. */
     static final int MAX_POINTERS = 127;
 
+    /** Octets of the header of a message. No name begins there. */
+    static final int HEADER = 12;
+
     private static final int MAX_LENGTH = 255;
     private static final int POINTER = 0xc0;
 
@@ -109,7 +112,7 @@ final class WireNames {
             int length = octet(at);
             if ((length & POINTER) == POINTER) {
                 int target = (length & ~POINTER) << 8 | octet(at + 1);
-                if (target >= at || ++pointers > MAX_POINTERS) {
+                if (target < HEADER || target >= at || ++pointers > MAX_POINTERS) {
                     throw new BrokenException("it has a name with an invalid compression pointer");
                 }
                 at = target;

@@ -10,6 +10,7 @@ import static org.postroad.provider.internal.dns.WireAnswer.join;
 import static org.postroad.provider.internal.dns.WireAnswer.mx;
 import static org.postroad.provider.internal.dns.WireAnswer.name;
 
+import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -233,26 +234,37 @@ class AnswerParserTest {
     @ParameterizedTest
     @ValueSource(ints = {WireNames.MAX_POINTERS - 1, WireNames.MAX_POINTERS, WireNames.MAX_POINTERS + 1})
     void limit_compressionPointersOfOneName(int pointers) throws Exception {
-        byte[] octets = new byte[2 + 2 * pointers];
-        for (int i = 1; i <= pointers; i++) {
-            int target = i == 1 ? 0 : 2 * (i - 1);
-            octets[2 * i] = (byte) (0xc0 | target >> 8);
-            octets[2 * i + 1] = (byte) target;
+        ByteBuffer message =
+                ByteBuffer.allocate(WireNames.HEADER + 2 + 2 * pointers).position(WireNames.HEADER);
+        message.putShort((short) 0);
+        for (int target = WireNames.HEADER; message.hasRemaining(); target += 2) {
+            message.putShort((short) (0xc000 | target));
         }
-        WireNames names = new WireNames(octets);
+        WireNames names = new WireNames(message.array());
+        int last = message.capacity() - 2;
         if (pointers <= WireNames.MAX_POINTERS) {
-            assertThat(names.read(2 * pointers)).isEqualTo(Name.root);
+            assertThat(names.read(last)).isEqualTo(Name.root);
         } else {
-            assertThatThrownBy(() -> names.read(2 * pointers)).hasMessageContaining("invalid compression pointer");
+            assertThatThrownBy(() -> names.read(last)).hasMessageContaining("invalid compression pointer");
         }
     }
 
     /** A pointer to itself, a forward pointer, and a loop. */
     @Test
     void dns_compressionPointersMustPointBackwards() {
-        WireNames names = new WireNames(bytes(0xc0, 0, 0xc0, 4, 0xc0, 2, 0));
-        for (int at : new int[] {0, 2, 4}) {
+        WireNames names = new WireNames(bytes(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0, 12, 0xc0, 16, 0xc0, 14, 0));
+        for (int at : new int[] {12, 14, 16}) {
             assertThatThrownBy(() -> names.read(at)).hasMessageContaining("invalid compression pointer");
         }
+    }
+
+    /** A name there would be made of the ID, which is random, and of the flags. */
+    @Test
+    void dns_noNameBeginsInTheHeader() throws Exception {
+        WireNames names = new WireNames(bytes(1, 'a', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0xc0, 11, 0xc0, 12));
+        for (int at : new int[] {13, 15}) {
+            assertThatThrownBy(() -> names.read(at)).hasMessageContaining("invalid compression pointer");
+        }
+        assertThat(names.read(17)).isEqualTo(Name.root);
     }
 }

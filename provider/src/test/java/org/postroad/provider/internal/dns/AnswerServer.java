@@ -9,7 +9,9 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A DNS server that replies to every query with the same octets after a copy of the question, so that any reply counts as an answer. UDP on
@@ -17,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class AnswerServer implements AutoCloseable {
 
-    private static final int HEADER = 12;
     private static final int LARGEST = 4096;
     private static final int RESPONSE = 0x80;
 
@@ -26,7 +27,7 @@ final class AnswerServer implements AutoCloseable {
 
     private final DatagramChannel channel;
     private volatile byte[] said = {};
-    private final AtomicInteger questions = new AtomicInteger();
+    private final List<byte[]> answers = new CopyOnWriteArrayList<>();
 
     private AnswerServer(DatagramChannel channel) {
         this.channel = channel;
@@ -53,12 +54,12 @@ final class AnswerServer implements AutoCloseable {
      */
     void setReply(byte[] octets) {
         said = octets;
-        questions.set(0);
+        answers.clear();
     }
 
-    /** Returns the number of queries since the reply was set. */
-    int questions() {
-        return questions.get();
+    /** Returns the messages sent since the reply was set, one for each query. */
+    List<byte[]> answers() {
+        return answers;
     }
 
     @Override
@@ -71,8 +72,9 @@ final class AnswerServer implements AutoCloseable {
         try {
             while (true) {
                 SocketAddress client = channel.receive(buffer.clear());
-                questions.incrementAndGet();
-                channel.send(answer(buffer.flip(), said), client);
+                byte[] answer = answer(buffer.flip(), said);
+                answers.add(answer);
+                channel.send(ByteBuffer.wrap(answer), client);
             }
         } catch (ClosedChannelException e) {
             // The server was closed.
@@ -81,8 +83,8 @@ final class AnswerServer implements AutoCloseable {
         }
     }
 
-    private static ByteBuffer answer(ByteBuffer query, byte[] said) {
-        int end = HEADER;
+    private static byte[] answer(ByteBuffer query, byte[] said) {
+        int end = WireNames.HEADER;
         while (query.get(end) != 0) {
             end += 1 + query.get(end);
         }
@@ -92,8 +94,8 @@ final class AnswerServer implements AutoCloseable {
                 .put(said[1])
                 .putShort((short) 1)
                 .put(said, 2, 6);
-        answer.put(query.slice(HEADER, end - HEADER));
-        return answer.put(said, 8, Math.min(said.length - 8, answer.remaining()))
-                .flip();
+        answer.put(query.slice(WireNames.HEADER, end - WireNames.HEADER));
+        answer.put(said, 8, Math.min(said.length - 8, answer.remaining()));
+        return Arrays.copyOf(answer.array(), answer.position());
     }
 }
