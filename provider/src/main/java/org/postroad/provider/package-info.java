@@ -526,7 +526,11 @@
  * closed. Concurrent dials and DNS questions always run on threads of Postroad, even with an {@code executor}: a delivery that waits
  * for them must not occupy the thread that they need. For the same reason an asynchronous send waits for its deliveries on a thread of
  * Postroad; at most 200 of them run at a time in a process. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
- * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed.
+ * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed. They do not use
+ * {@code mail.mx.executor}: a queued delivery belongs to no request, may wait for a server for minutes, and must come to its end before
+ * the queue is closed, while a container stops its executors without waiting for that, and discards what has not begun. They have the
+ * context class loader of the thread that opened the queue, so that plug-ins, DataSources and JNDI objects work there as in the
+ * application.
  */
 @NullMarked
 package org.postroad.provider;

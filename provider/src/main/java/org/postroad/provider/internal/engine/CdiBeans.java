@@ -18,6 +18,19 @@ final class CdiBeans {
 
     private CdiBeans() {}
 
+    /** Returns whether a container is running that belongs to the calling thread. */
+    static boolean isContainerRunning() {
+        return running().isPresent();
+    }
+
+    private static Optional<BeanManager> running() {
+        try {
+            return Optional.of(CDI.current().getBeanManager());
+        } catch (IllegalStateException noContainer) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Returns the bean of the type in the running container.
      *
@@ -26,12 +39,11 @@ final class CdiBeans {
      * @throws SettingsException if there are several, which the message names, or the bean cannot be created
      */
     static <T> Optional<T> find(Class<T> type, Consumer<Runnable> releases) {
-        BeanManager manager;
-        try {
-            manager = CDI.current().getBeanManager();
-        } catch (IllegalStateException noContainer) {
+        Optional<BeanManager> running = running();
+        if (running.isEmpty()) {
             return Optional.empty();
         }
+        BeanManager manager = running.get();
         Set<Bean<?>> beans = manager.getBeans(type);
         if (beans.isEmpty()) {
             return Optional.empty();

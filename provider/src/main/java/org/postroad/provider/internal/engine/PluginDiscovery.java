@@ -107,6 +107,22 @@ public final class PluginDiscovery implements AutoCloseable {
         return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
     }
 
+    /** What is known of CDI on the calling thread. */
+    public enum CdiState {
+        /** The types of CDI are not visible to Postroad. */
+        NOT_VISIBLE,
+        NO_CONTAINER,
+        RUNNING
+    }
+
+    /** Returns what is known of CDI on the calling thread. */
+    public static CdiState cdiState() {
+        if (!CDI_IS_VISIBLE) {
+            return CdiState.NOT_VISIBLE;
+        }
+        return CdiBeans.isContainerRunning() ? CdiState.RUNNING : CdiState.NO_CONTAINER;
+    }
+
     /** Returns the implementations found. */
     public Plugins plugins() {
         return plugins;
