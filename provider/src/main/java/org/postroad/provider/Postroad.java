@@ -11,8 +11,8 @@ import org.postroad.api.SetupFinding;
 import org.postroad.api.SetupReport;
 
 /**
- * Entry point: registers the transport with a Session, sends with a result, gives access to TLS reports, and releases what is kept
- * between sends. Thread-safe.
+ * Entry point: registers the transport with a Session, sends with a result, checks a Session, gives access to TLS reports, and releases
+ * what is kept between sends. Thread-safe.
  */
 public final class Postroad {
 
