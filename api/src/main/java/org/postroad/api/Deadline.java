@@ -4,6 +4,8 @@ package org.postroad.api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time by which a wait must end.
@@ -14,11 +16,9 @@ import java.time.InstantSource;
 public record Deadline(Instant at, InstantSource clock) {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(Integer.MAX_VALUE);
-    private static final Instant ORIGIN = Instant.now();
-    private static final long ORIGIN_NANOS = System.nanoTime();
 
     /** A monotonic clock: changes of the system clock do not affect it. */
-    public static final InstantSource MONOTONIC = () -> ORIGIN.plusNanos(System.nanoTime() - ORIGIN_NANOS);
+    public static final InstantSource MONOTONIC = new MonotonicClock();
 
     /** {@return a deadline this long from now, measured by {@link #MONOTONIC}} */
     public static Deadline after(Duration duration) {
@@ -51,5 +51,33 @@ public record Deadline(Instant at, InstantSource clock) {
     public Deadline atMost(Duration duration) {
         Instant other = clock.instant().plus(duration);
         return other.isBefore(at) ? new Deadline(other, clock) : this;
+    }
+
+    /**
+     * Counts from the time of its first use, which is not read in the static initialiser: that may run when a native image is built, on
+     * another machine.
+     */
+    private static final class MonotonicClock implements InstantSource {
+
+        private final AtomicReference<@Nullable Origin> origin = new AtomicReference<>();
+
+        private record Origin(Instant time, long nanos) {
+
+            Instant now() {
+                return time.plusNanos(System.nanoTime() - nanos);
+            }
+        }
+
+        @Override
+        public Instant instant() {
+            Origin known = origin.get();
+            return known != null ? known.now() : start();
+        }
+
+        private Instant start() {
+            Origin now = new Origin(Instant.now(), System.nanoTime());
+            Origin first = origin.compareAndExchange(null, now);
+            return first != null ? first.now() : now.time();
+        }
     }
 }

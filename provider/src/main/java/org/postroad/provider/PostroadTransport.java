@@ -63,7 +63,6 @@ abstract class PostroadTransport extends Transport {
 
     private static final Address[] NONE = {};
     private static final System.Logger LOGGER = System.getLogger(PostroadTransport.class.getName());
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The original URL. The URLName that Jakarta Mail keeps has the user of the operating system if none is given. */
     private final @Nullable URLName givenUrl;
@@ -252,7 +251,7 @@ abstract class PostroadTransport extends Transport {
         Domain domain = sender.isPresent()
                 ? sender.get().domain()
                 : new Domain(OwnName.of(mail.engine().settings()));
-        HeaderDefaults defaults = new HeaderDefaults(domain, Clock.systemUTC(), RANDOM);
+        HeaderDefaults defaults = new HeaderDefaults(domain, Clock.systemUTC(), new SecureRandom());
         try {
             return withWarnings(MessageSpool.write(out -> write(mail.message(), out), defaults, settings), mail);
         } catch (UnsendableMessageException e) {

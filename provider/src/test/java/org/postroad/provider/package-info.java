@@ -21,10 +21,13 @@
  *     MariaDB; {@code *PeerTest} in {@code internal.dns} uses a real resolver</td></tr>
  * <tr><td>{@code conformance}</td><td>our implementations, tested by the suites of {@code postroad-spi-tests}</td></tr>
  * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped if these are missing</td></tr>
+ * <tr><td>{@code nativeimage}</td><td>the metadata of native images names what the bytecode looks up; static initialisers may run when an
+ *     image is built</td></tr>
  * <tr><td>{@code webapp}</td><td>a web application that {@code WebApplicationTest} starts and stops in Tomcat</td></tr>
  * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are in the packages of their subjects</td></tr>
  * <tr><td>{@code spi-tests/src/test}</td><td>tests of the conformance tests, with a reference and broken implementations of each interface
  *     ({@code *Gallery}), of their reports, and of the fixtures</td></tr>
+ * <tr><td>{@code embedding-tests}</td><td>the jars in other surroundings, such as the module path</td></tr>
  * <tr><td>{@code samples/*}{@code /src/test}</td><td>the samples do what their pages say</td></tr>
  * </table>
  */

@@ -311,11 +311,10 @@ public record Settings(
     }
 
     private static TlsSettings handshakes(PropertyReader in) {
-        TlsSettings standard = TlsSettings.DEFAULTS;
         List<String> protocols = in.list("ssl.protocols", "TLS protocols of this JVM", TlsSettings::protocol);
         List<String> suites = in.list("ssl.ciphersuites", "cipher suites of this JVM", TlsSettings::cipherSuite);
         List<String> groups = in.list("ssl.groups", "key exchange groups of this JVM", TlsSettings::group);
-        return new TlsSettings(protocols.isEmpty() ? standard.protocols() : protocols, suites, groups);
+        return new TlsSettings(protocols.isEmpty() ? TlsSettings.DEFAULT_PROTOCOLS : protocols, suites, groups);
     }
 
     private static Tls tls(PropertyReader in) {

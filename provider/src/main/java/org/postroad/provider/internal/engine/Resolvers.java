@@ -46,7 +46,7 @@ final class Resolvers implements AutoCloseable {
     Resolvers(Settings settings, JvmTrust trust, Executor threads) {
         this.settings = settings;
         this.tls = new HttpsTls(TlsHandshakes.with(
-                TlsSettings.DEFAULTS.withGroups(settings.handshakes().groups()), trust));
+                TlsSettings.defaults().withGroups(settings.handshakes().groups()), trust));
         this.threads = threads;
         this.families = new FamilyDetection(settings.connect().families(), Deadline.MONOTONIC);
         this.policies = settings.tls()

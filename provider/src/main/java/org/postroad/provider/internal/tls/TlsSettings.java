@@ -15,7 +15,7 @@ import javax.net.ssl.SSLParameters;
 public record TlsSettings(List<String> protocols, List<String> cipherSuites, List<String> groups) {
 
     /** TLS 1.3 and 1.2; older versions are deprecated (RFC 8996). */
-    public static final TlsSettings DEFAULTS = new TlsSettings(List.of("TLSv1.3", "TLSv1.2"), List.of(), List.of());
+    public static final List<String> DEFAULT_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     /** @throws IllegalArgumentException if this JVM does not support a value; the message lists the supported ones */
     public TlsSettings {
@@ -28,6 +28,11 @@ public record TlsSettings(List<String> protocols, List<String> cipherSuites, Lis
         protocols.forEach(TlsSettings::protocol);
         cipherSuites.forEach(TlsSettings::cipherSuite);
         groups.forEach(TlsSettings::group);
+    }
+
+    /** Returns the defaults. Not a constant, because the check of the protocols needs the TLS of the JVM that runs. */
+    public static TlsSettings defaults() {
+        return new TlsSettings(DEFAULT_PROTOCOLS, List.of(), List.of());
     }
 
     /** Returns these settings with other groups. */

@@ -70,7 +70,7 @@ class HostContactTest {
                 .map("192.0.2.1", 25, new InetSocketAddress("127.0.0.1", server.port()));
         tools = new ContactTools(
                 new DiallerFactory(ConnectSettings.DEFAULT, threads, Deadline.MONOTONIC).through(connector),
-                TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust()),
+                TlsHandshakes.with(TlsSettings.defaults(), new JvmTrust()),
                 SmtpSettings.defaults(SELF),
                 watchdog,
                 DialogueLog.NONE,

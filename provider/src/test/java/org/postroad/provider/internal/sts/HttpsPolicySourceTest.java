@@ -93,7 +93,7 @@ class HttpsPolicySourceTest {
 
     private HttpsPolicySource source(int port, Function<IpAddress, Optional<String>> guard, Connector connector) {
         HttpsTls tls = new HttpsTls(
-                TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system()));
+                TlsHandshakes.trusting(TlsSettings.defaults(), AUTHORITY.trustManagers(), InstantSource.system()));
         return new HttpsPolicySource(
                 new HttpsClient(new WebAddresses(dns, TestRules.guardedBy(guard)), tls, executor, connector), port);
     }

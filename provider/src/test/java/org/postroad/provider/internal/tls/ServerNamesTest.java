@@ -129,7 +129,7 @@ class ServerNamesTest {
 
     /** Connects as to relays and web servers. */
     private static Optional<TlsFailure> handshake(MadeCertificate own, Host host) throws Exception {
-        TlsHandshakes tls = TlsHandshakes.trusting(TlsSettings.DEFAULTS, trust(), InstantSource.system());
+        TlsHandshakes tls = TlsHandshakes.trusting(TlsSettings.defaults(), trust(), InstantSource.system());
         SSLContext server = own.showing(own.certificate(), AUTHORITY.certificate());
         try (FakeSmtpServer smtp = FakeSmtpServer.start("mx", Family.IPV4, new Transcript())
                         .implicitTls(server);

@@ -63,7 +63,7 @@ class TlsHandshakesTest {
     }
 
     private static TlsSummary verified(SSLContext server, String host) throws IOException {
-        return shakeHands(server, TlsSettings.DEFAULTS, host, Level.VERIFIED);
+        return shakeHands(server, TlsSettings.defaults(), host, Level.VERIFIED);
     }
 
     @ParameterizedTest
@@ -87,7 +87,7 @@ class TlsHandshakesTest {
     @Test
     void tls_opportunisticAcceptsAnyCertificate() throws Exception {
         SSLContext stranger = TestCertificates.create().expiredServerContext("elsewhere.test");
-        TlsSummary summary = shakeHands(stranger, TlsSettings.DEFAULTS, "mx.test", Level.OPPORTUNISTIC);
+        TlsSummary summary = shakeHands(stranger, TlsSettings.defaults(), "mx.test", Level.OPPORTUNISTIC);
         assertThat(summary.level()).isEqualTo(Level.OPPORTUNISTIC);
         assertThat(summary.toString()).contains("TLSv1.3");
     }
@@ -173,7 +173,7 @@ class TlsHandshakesTest {
     @Test
     void tls_anUnverifiedCertificateFailsUnlessThePolicyIsInTestingMode() throws Exception {
         TlsHandshakes tls =
-                TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
+                TlsHandshakes.trusting(TlsSettings.defaults(), AUTHORITY.trustManagers(), InstantSource.system());
         SSLContext stranger = TestCertificates.create().serverContext("mx.test");
         Host host = Host.parse("mx.test");
         PeerAuthentication certificate = new PeerAuthentication.Certificate();
@@ -247,7 +247,7 @@ class TlsHandshakesTest {
 
     @Test
     void tls_theTrustStoreOfTheJvmRefusesUnknownCertificates() throws Exception {
-        TlsHandshakes tls = TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust());
+        TlsHandshakes tls = TlsHandshakes.with(TlsSettings.defaults(), new JvmTrust());
         Host host = Host.parse("mx.test");
         SSLContext stranger = AUTHORITY.serverContext("mx.test");
         assertThatThrownBy(() -> reached(
@@ -266,7 +266,7 @@ class TlsHandshakesTest {
     @Test
     void tls_aTrustStoreWithoutCertificatesIsRefused() {
         assertThatThrownBy(
-                        () -> TlsHandshakes.trusting(TlsSettings.DEFAULTS, new TrustManager[0], InstantSource.system()))
+                        () -> TlsHandshakes.trusting(TlsSettings.defaults(), new TrustManager[0], InstantSource.system()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("X.509");
     }
@@ -276,7 +276,7 @@ class TlsHandshakesTest {
     @CsvSource({"mx.test, mx.test", "relay, relay", "_mx.test, ''", "192.0.2.1, ''"})
     void tls_theServerReceivesTheNameInSni(String host, String told) throws Exception {
         TlsHandshakes tls =
-                TlsHandshakes.trusting(TlsSettings.DEFAULTS, AUTHORITY.trustManagers(), InstantSource.system());
+                TlsHandshakes.trusting(TlsSettings.defaults(), AUTHORITY.trustManagers(), InstantSource.system());
         SSLContext context = AUTHORITY.serverContext("mx.test");
         try (SSLServerSocket server = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -300,7 +300,7 @@ class TlsHandshakesTest {
 
     @Test
     void tls_aNameUnsuitableForSniDoesNotStopTheHandshake() throws Exception {
-        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.DEFAULTS, "_mx.test", Level.OPPORTUNISTIC)
+        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.defaults(), "_mx.test", Level.OPPORTUNISTIC)
                         .level())
                 .isEqualTo(Level.OPPORTUNISTIC);
     }
