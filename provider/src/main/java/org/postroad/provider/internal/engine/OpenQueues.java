@@ -268,7 +268,7 @@ public final class OpenQueues {
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
@@ -286,7 +286,7 @@ public final class OpenQueues {
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, true);
         Running running = running(place, entry);
         checkApplication(entry, running, request, place.name());
@@ -360,9 +360,9 @@ public final class OpenQueues {
         close((key, entry) -> true);
     }
 
-    /** Closes the queue of the request, although it may be in use, if the calling application opened it. */
-    public void close(QueueRequest request) {
-        Object wanted = place(request).key();
+    /** Closes the queue of these properties, although it may be in use, if the calling application opened it. */
+    public void close(Properties properties) {
+        Object wanted = place(properties).key();
         ClassLoader application = Threads.applicationLoader();
         close((key, entry) -> key.equals(wanted) && entry.application == application);
     }
@@ -420,8 +420,8 @@ public final class OpenQueues {
         }
     }
 
-    private static StoreLocation place(QueueRequest request) {
-        QueueReader.Location location = QueueReader.location(request.properties());
+    private static StoreLocation place(Properties properties) {
+        QueueReader.Location location = QueueReader.location(properties);
         Object key;
         if (location.dataSource().isPresent()) {
             key = location.dataSource().get();
