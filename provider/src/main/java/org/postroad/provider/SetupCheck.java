@@ -33,6 +33,7 @@ import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.dns.ValidationState;
 import org.postroad.provider.internal.engine.Engine;
+import org.postroad.provider.internal.engine.FoundPlugin;
 import org.postroad.provider.internal.engine.JtaTransaction;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.engine.PluginDiscovery;
@@ -253,22 +254,8 @@ final class SetupCheck {
             families(engine, plugins);
             guarded(Subject.DNS, () -> dns(engine, plugins, ownName));
             guarded(Subject.DNSSEC, () -> validation(engine, plugins));
-            add(Subject.PLUG_INS, Level.OK, describe(plugins));
+            add(Subject.PLUG_INS, Level.OK, implementations.found().stream().map(FoundPlugin::toString).collect(Collectors.joining(", ")));
         }
-    }
-
-    private static String describe(Settings.Plugins plugins) {
-        String names = Stream.of(
-                        plugins.dns(),
-                        plugins.connector(),
-                        plugins.relaySelector(),
-                        plugins.addressOrder(),
-                        plugins.listener(),
-                        plugins.relayCredentials())
-                .flatMap(Optional::stream)
-                .map(plugin -> plugin.getClass().getName())
-                .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "none; the built-in implementations are used" : names;
     }
 
     private void dns(Engine engine, Settings.Plugins plugins, Optional<HostName> ownName) throws InterruptedException {

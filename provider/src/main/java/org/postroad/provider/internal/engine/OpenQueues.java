@@ -268,7 +268,7 @@ public final class OpenQueues {
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
@@ -286,7 +286,7 @@ public final class OpenQueues {
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, true);
         Running running = running(place, entry);
         checkApplication(entry, running, request, place.name());
@@ -370,7 +370,7 @@ public final class OpenQueues {
      * @throws QueueException if another application did, and the calling one may not use the queue
      */
     public Optional<Opener> opener(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry;
         lock.lock();
         try {
@@ -409,9 +409,9 @@ public final class OpenQueues {
         close((key, entry) -> true);
     }
 
-    /** Closes the queue of the request, although it may be in use, if the calling application opened it. */
-    public void close(QueueRequest request) {
-        Object wanted = place(request).key();
+    /** Closes the queue of these properties, although it may be in use, if the calling application opened it. */
+    public void close(Properties properties) {
+        Object wanted = place(properties).key();
         ClassLoader application = Threads.applicationLoader();
         close((key, entry) -> key.equals(wanted) && entry.application == application);
     }
@@ -467,10 +467,6 @@ public final class OpenQueues {
         public String toString() {
             return name;
         }
-    }
-
-    private static StoreLocation place(QueueRequest request) {
-        return place(request.properties());
     }
 
     private static StoreLocation place(Properties properties) {
