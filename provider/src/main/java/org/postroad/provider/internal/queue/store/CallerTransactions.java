@@ -87,7 +87,8 @@ final class CallerTransactions {
             if (!marked) {
                 throw e;
             }
-            throw new SQLException(MARKED + ": " + e.getMessage(), e); // containers differ in whether they give a connection
+            throw new SQLException(
+                    MARKED + ": " + e.getMessage(), e); // containers differ in whether they give a connection
         }
         if (found.owner() == Owner.TRANSACTION && (marked || spring.isMarkedForRollback())) {
             found.close();

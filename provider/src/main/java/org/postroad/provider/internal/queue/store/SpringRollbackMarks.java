@@ -30,7 +30,8 @@ interface SpringRollbackMarks {
             System.getLogger(SpringRollbackMarks.class.getName())
                     .log(
                             System.Logger.Level.DEBUG,
-                            "Spring cannot say whether a transaction is marked for rollback: " + Printable.describe(absent));
+                            "Spring cannot say whether a transaction is marked for rollback: "
+                                    + Printable.describe(absent));
             return NONE;
         }
     }
