@@ -31,7 +31,7 @@ class SimpleJavaMailTest extends LibraryTesting {
         Mailer mailer =
                 MailerBuilder.usingSession(Session.getInstance(properties())).buildMailer();
         mailer.testConnection();
-        mailer.sendMail(email());
+        mailer.sendMail(email()).join();
         assertArrived();
     }
 
@@ -41,7 +41,8 @@ class SimpleJavaMailTest extends LibraryTesting {
         MailerBuilder.withSMTPServer("unused.invalid", 25)
                 .withProperties(properties())
                 .buildMailer()
-                .sendMail(email());
+                .sendMail(email())
+                .join();
         assertArrived();
     }
 
