@@ -468,6 +468,24 @@
  * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in implementation. The lookup runs on the sending
  * thread, and the results are not kept after the send. One instance of a class is created and lives as long as the class.
  *
+ * <p>To put an implementation around a built-in one, create {@link org.postroad.provider.BuiltInMailDns},
+ * {@link org.postroad.provider.BuiltInConnector}, {@link org.postroad.provider.BuiltInRelaySelector} or
+ * {@link org.postroad.provider.BuiltInAddressOrder}, or have it injected: they have {@code jakarta.inject} annotations. An injector that is
+ * not a CDI container needs {@link org.postroad.provider.Mx @Mx} {@code Properties}.
+ *
+ * <h2>CDI</h2>
+ *
+ * <p>In a CDI 4.0 container, an application injects {@link org.postroad.provider.Mx @Mx} {@code Session} and
+ * {@link org.postroad.provider.MailQueue}. The settings of the Session are all properties that begin with {@code mail.}: those of
+ * MicroProfile Config if it has an implementation here, else those of the system; those of a bean {@code @Mx Properties} of the application
+ * precede them. Without a protocol it is {@code mx}. If the Session has the protocol {@code mxqueue}, the queue is opened when the
+ * application starts, which fails if it cannot be opened. The queue is closed before the beans of the application are destroyed. A Session of
+ * the application replaces the produced one as an {@code @Alternative}.
+ *
+ * <p>Observers of {@link org.postroad.api.DeliveryEvent}, or of one of its subclasses, get the events of each delivery beside the listener, on
+ * the thread of the delivery, where no request context is active. Their exceptions are logged and do not stop a delivery. Events of a queue
+ * go to the application that opened it. Asynchronous observers get no events.
+ *
  * <h2>Limits on servers</h2>
  *
  * <p>A server may be broken or hostile. Exceeding a limit counts as a broken connection unless the row says otherwise: the next address

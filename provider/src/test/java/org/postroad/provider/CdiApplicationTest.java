@@ -240,6 +240,22 @@ class CdiApplicationTest extends TransportTesting {
     }
 
     @Test
+    void cdi_aProtocolThatIsNotSetIsTheOtherOne() {
+        properties.remove("mail.transport.protocol.rfc822");
+        properties.setProperty("mail.transport.protocol", "mxqueue");
+        try (SeContainer container = container(Configuration.class)) {
+            Session session = container.select(Session.class, MxLiteral.MX).get();
+            assertThat(session.getProperty("mail.transport.protocol.rfc822")).isEqualTo("mxqueue");
+        }
+        properties.remove("mail.transport.protocol");
+        properties.setProperty("mail.transport.protocol.rfc822", "mxqueue");
+        try (SeContainer container = container(Configuration.class)) {
+            Session session = container.select(Session.class, MxLiteral.MX).get();
+            assertThat(session.getProperty("mail.transport.protocol")).isEqualTo("mxqueue");
+        }
+    }
+
+    @Test
     void cdi_theQueueIsOpenFromStartToStop() throws Exception {
         useTheQueue();
         properties.setProperty("mail.mx.routes", "*=[127.0.0.1]:9");
@@ -334,9 +350,16 @@ class CdiApplicationTest extends TransportTesting {
 
     @Test
     void cdi_builtInImplementationsAreBeansOfTheirClassesOnly() {
-        try (SeContainer container = container(Configuration.class)) {
-            for (Class<?> type : List.of(
-                    BuiltInMailDns.class, BuiltInConnector.class, BuiltInRelaySelector.class, BuiltInAddressOrder.class)) {
+        Class<?>[] builtIn = {
+            BuiltInMailDns.class, BuiltInConnector.class, BuiltInRelaySelector.class, BuiltInAddressOrder.class
+        };
+        // As in Quarkus, where @Singleton makes a bean of each class that is found.
+        try (SeContainer container = SeContainerInitializer.newInstance()
+                .disableDiscovery()
+                .addBeanClasses(MailBeans.class, Configuration.class)
+                .addBeanClasses(builtIn)
+                .initialize()) {
+            for (Class<?> type : builtIn) {
                 assertThat(container.select(type).get()).isSameAs(container.select(type).get());
                 assertThat(container.select(type.getInterfaces()[0]).isUnsatisfied()).isTrue();
             }

@@ -73,6 +73,7 @@ class CdiTest extends TransportTesting {
     @ApplicationScoped
     public static class FailingObserver {
         void on(@Observes DeliveryEvent.Connecting event) {
+            TOLD.incrementAndGet();
             throw new IllegalStateException("the observer is broken");
         }
     }
@@ -195,6 +196,7 @@ class CdiTest extends TransportTesting {
             Transport.send(message("a@v4.test", "b@v6.test"));
             assertThat(container.isRunning()).isTrue();
         }
+        assertThat(TOLD).hasValue(2);
         assertThat(mx4.received()).hasSize(1);
         assertThat(mx6.received()).hasSize(1);
         assertThat(own).hasPositiveValue();

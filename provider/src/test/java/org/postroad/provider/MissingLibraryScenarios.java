@@ -152,15 +152,18 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
     /** Uses CDI types. */
     private static final class Container {
 
-        /** Starts an application without settings of its own; returns a setting of the Session, if one can be made. */
-        static String run() {
+        /** Starts an application without settings of its own; returns a setting and the transports of its Session, if one can be made. */
+        static String run() throws MessagingException {
             try (SeContainer container = SeContainerInitializer.newInstance()
                     .disableDiscovery()
                     .addBeanClasses(MailBeans.class)
                     .initialize()) {
                 Annotation mx = new CdiApplicationTest.MxLiteral();
                 try {
-                    return "localhost " + container.select(Session.class, mx).get().getProperty("mail.mx.localhost");
+                    Session session = container.select(Session.class, mx).get();
+                    return "localhost " + session.getProperty("mail.mx.localhost") + ", "
+                            + session.getTransport("mx").getClass().getSimpleName() + ", "
+                            + session.getTransport("mxqueue").getClass().getSimpleName();
                 } catch (IllegalStateException e) {
                     return "started: " + e.getMessage();
                 }

@@ -147,14 +147,11 @@ public class MailBeans {
     }
 
     /**
-     * Opens the queue, before observers of the application use it.
+     * Opens the queue, if the Session sends into one.
      *
      * @throws IllegalStateException if it cannot be opened: the application does not start then
      */
-    void start(
-            @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) Startup event,
-            @Mx Instance<Session> sessions,
-            @Mx Instance<Properties> given) {
+    void start(@Observes Startup event, @Mx Instance<Session> sessions, @Mx Instance<Properties> given) {
         Instance.Handle<Session> handle = sessions.getHandle();
         boolean isOwn = handle.getBean().getBeanClass() == MailBeans.class;
         // An application without settings uses the jar in another way, perhaps without an implementation of Jakarta Mail.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.cdi;
 
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 
 /** The settings of the Session of a CDI application. */
@@ -16,7 +18,7 @@ final class SessionSettings {
     static final String PROTOCOL_OF_SENDS = "mail.transport.protocol.rfc822";
 
     /** Names outside {@code mail.mx.} that matter to every Session. */
-    static final Set<String> OF_JAKARTA_MAIL = Set.of(PROTOCOL, PROTOCOL_OF_SENDS, "mail.from", "mail.debug");
+    private static final Set<String> OF_JAKARTA_MAIL = Set.of(PROTOCOL, PROTOCOL_OF_SENDS, "mail.from", "mail.debug");
 
     private static final String DIRECT = "mx";
     private static final String PREFIX = "mail.";
@@ -40,19 +42,24 @@ final class SessionSettings {
         return settings;
     }
 
-    static boolean isOurs(String name) {
-        return name.startsWith(PREFIX);
+    private static Optional<Properties> configured() {
+        if (!MICROPROFILE_IS_VISIBLE) {
+            return Optional.empty();
+        }
+        Set<String> known = new HashSet<>(Settings.names());
+        known.addAll(OF_JAKARTA_MAIL);
+        return MicroProfileSettings.read(known, SessionSettings::isOfMail);
     }
 
-    private static Optional<Properties> configured() {
-        return MICROPROFILE_IS_VISIBLE ? MicroProfileSettings.read() : Optional.empty();
+    private static boolean isOfMail(String name) {
+        return name.startsWith(PREFIX);
     }
 
     private static Properties ofSystem() {
         Properties settings = new Properties();
         Properties system = System.getProperties();
         system.stringPropertyNames().stream()
-                .filter(SessionSettings::isOurs)
+                .filter(SessionSettings::isOfMail)
                 .forEach(name -> settings.setProperty(name, system.getProperty(name)));
         return settings;
     }
