@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
@@ -40,8 +40,8 @@ final class ReflectionScan {
     /** Methods with a reference or a lambda that leads to them: their callers are not all known. */
     private final Set<Called> referenced = new HashSet<>();
 
-    private final SortedSet<Needed> needed = new TreeSet<>();
-    private final SortedSet<String> unclear = new TreeSet<>();
+    private final NavigableSet<Needed> needed = new TreeSet<>();
+    private final NavigableSet<String> unclear = new TreeSet<>();
 
     private record Called(String owner, String name, String descriptor) {}
 
@@ -88,12 +88,12 @@ final class ReflectionScan {
     }
 
     /** Returns what the code looks up. */
-    SortedSet<Needed> needed() {
+    NavigableSet<Needed> needed() {
         return needed;
     }
 
     /** Returns the calls whose names the code does not show, such as {@code Plugins.make -> Class.forName}. */
-    SortedSet<String> unclear() {
+    NavigableSet<String> unclear() {
         return unclear;
     }
 

@@ -134,6 +134,6 @@ class StaticInitializersTest {
         String method = access.getTarget().getName();
         return TYPES.contains(type)
                 || METHODS.getOrDefault(type, Set.of()).contains(method)
-                || type.startsWith("java.time.") && method.equals("now");
+                || (type.startsWith("java.time.") && method.equals("now"));
     }
 }

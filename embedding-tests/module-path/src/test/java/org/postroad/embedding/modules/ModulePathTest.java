@@ -3,13 +3,14 @@ package org.postroad.embedding.modules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.lang.module.ResolvedModule;
-import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,8 +43,8 @@ class ModulePathTest {
 
     private static final String APPLICATION = "org.postroad.embedding.modules";
 
-    /** The implementation of Jakarta Mail. Modules do not require it; it is a service of theirs. */
-    private static final String MAIL = "org.eclipse.angus.mail";
+    /** The implementations of Jakarta Mail and Activation. The launcher finds them as services; jlink must be told. */
+    private static final Set<String> SERVICES = Set.of("org.eclipse.angus.mail", "org.eclipse.angus.activation");
 
     /** What a direct send needs beside the JDK. */
     private static final Set<String> DIRECT = Set.of(
@@ -52,7 +53,7 @@ class ModulePathTest {
             "org.postroad.api",
             "jakarta.mail",
             "jakarta.activation",
-            MAIL,
+            "org.eclipse.angus.mail",
             "org.eclipse.angus.activation",
             "org.dnsjava",
             "org.slf4j",
@@ -60,8 +61,11 @@ class ModulePathTest {
             "com.ongres.saslprep",
             "com.ongres.stringprep");
 
+    /** Scheduler of the queue. No module requires it, and it is not a service. */
+    private static final String SCHEDULER = "com.github.kagkarlsson.scheduler";
+
     /** What the queue needs in addition. */
-    private static final Set<String> QUEUE = Set.of("com.github.kagkarlsson.scheduler", "org.xerial.sqlitejdbc");
+    private static final Set<String> QUEUE = Set.of(SCHEDULER, "org.xerial.sqlitejdbc");
 
     /** Elliptic curves, which most TLS servers want. Nothing requires the module, and since JDK 22 it is empty. */
     private static final String ELLIPTIC_CURVES = "jdk.crypto.ec";
@@ -79,7 +83,7 @@ class ModulePathTest {
     private static Map<String, ModuleReference> modulesOfTheClassPath() {
         Map<String, ModuleReference> modules = new HashMap<>();
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Arrays.stream(path.split(java.io.File.pathSeparator))
+        Arrays.stream(path.split(File.pathSeparator))
                 .flatMap(entry -> ModuleFinder.of(Path.of(entry)).findAll().stream())
                 .forEach(module -> modules.put(module.descriptor().name(), module));
         return modules;
@@ -107,7 +111,7 @@ class ModulePathTest {
 
     @Test
     void modulePath_sendsToTwoDomainsWithoutOptionalModules() throws Exception {
-        String output = run(java(System.getProperty("java.home")), onModulePath(DIRECT), List.of(MAIL), "mx");
+        String output = run(java(System.getProperty("java.home")), onModulePath(DIRECT), List.of(), "mx");
         assertDelivered(output);
         assertThat(modules(output)).containsAll(DIRECT).doesNotContainAnyElementsOf(optionalModules());
     }
@@ -116,7 +120,8 @@ class ModulePathTest {
     @Test
     void jlink_anImageOfEverythingSendsToTwoDomains() throws Exception {
         assertThat(automatic(DIRECT)).as("automatic modules, which jlink refuses").isEmpty();
-        List<String> roots = new ArrayList<>(List.of(APPLICATION, MAIL, ELLIPTIC_CURVES));
+        Set<String> roots = new TreeSet<>(SERVICES);
+        roots.addAll(List.of(APPLICATION, ELLIPTIC_CURVES));
         Path image = jlink(roots, onModulePath(DIRECT));
         String output = run(java(image.toString()), List.of(), List.of(), "mx");
         assertDelivered(output);
@@ -126,12 +131,12 @@ class ModulePathTest {
     /** With the queue, only the JDK can be in the image, because db-scheduler is an automatic module. */
     @Test
     void jlink_anImageOfTheJdkRunsTheQueueFromTheModulePath() throws Exception {
-        assertThat(automatic(QUEUE)).containsExactly("com.github.kagkarlsson.scheduler");
+        assertThat(automatic(QUEUE)).containsExactly(SCHEDULER);
         Set<String> all = new TreeSet<>(DIRECT);
         all.addAll(QUEUE);
         List<String> path = onModulePath(all);
-        Set<String> roots = new TreeSet<>(QUEUE);
-        roots.addAll(List.of(APPLICATION, MAIL, ELLIPTIC_CURVES));
+        Set<String> roots = new TreeSet<>(all);
+        roots.add(ELLIPTIC_CURVES);
         Set<String> ofTheJdk = Configuration.empty()
                 .resolve(finder(all), ModuleFinder.ofSystem(), roots)
                 .modules()
@@ -140,10 +145,18 @@ class ModulePathTest {
                 .filter(Predicate.not(all::contains))
                 .collect(Collectors.toCollection(TreeSet::new));
         Path image = jlink(ofTheJdk, List.of());
-        String output = run(java(image.toString()), path, List.copyOf(roots), "mxqueue");
+        String output = run(java(image.toString()), path, List.of(SCHEDULER), "mxqueue");
         assertThat(output).contains("drained:true");
         assertDelivered(output);
         assertThat(modules(output)).containsAll(QUEUE);
+    }
+
+    private static ModuleReference module(String name) {
+        ModuleReference module = AVAILABLE.get(name);
+        if (module == null) {
+            throw new AssertionError("No module " + name + " is among " + AVAILABLE.keySet());
+        }
+        return module;
     }
 
     private static ModuleFinder finder(Set<String> names) {
@@ -153,27 +166,23 @@ class ModulePathTest {
     private static List<String> onModulePath(Set<String> names) {
         return names.stream()
                 .sorted()
-                .map(name -> {
-                    ModuleReference module = AVAILABLE.get(name);
-                    assertThat(module).as("module " + name + " among " + AVAILABLE.keySet()).isNotNull();
-                    return Path.of(URI.create(module.location().orElseThrow().toString())).toString();
-                })
+                .map(name -> Path.of(module(name).location().orElseThrow()).toString())
                 .toList();
     }
 
     private static Set<String> automatic(Set<String> names) {
         return names.stream()
-                .filter(name -> AVAILABLE.get(name).descriptor().isAutomatic())
+                .filter(name -> module(name).descriptor().isAutomatic())
                 .collect(Collectors.toSet());
     }
 
     /** What the provider uses only where it is present; the implementation of Jakarta Mail is here anyway. */
     private static Set<String> optionalModules() {
-        Set<String> optional = AVAILABLE.get("org.postroad.provider").descriptor().requires().stream()
+        Set<String> optional = module("org.postroad.provider").descriptor().requires().stream()
                 .filter(required -> required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .map(ModuleDescriptor.Requires::name)
                 .collect(Collectors.toCollection(HashSet::new));
-        assertThat(optional.remove(MAIL)).isTrue();
+        assertThat(optional.removeAll(SERVICES)).isTrue();
         assertThat(optional).isNotEmpty();
         return optional;
     }
@@ -188,7 +197,7 @@ class ModulePathTest {
                 "--no-header-files",
                 "--no-man-pages"));
         if (!modulePath.isEmpty()) {
-            arguments.addAll(List.of("--module-path", String.join(java.io.File.pathSeparator, modulePath)));
+            arguments.addAll(List.of("--module-path", String.join(File.pathSeparator, modulePath)));
         }
         int status = ToolProvider.findFirst("jlink")
                 .orElseThrow(() -> new IllegalStateException("This JDK has no jlink"))
@@ -217,14 +226,14 @@ class ModulePathTest {
             command.add("-Dmail.mx.queue.url=jdbc:sqlite:" + directory.resolve("queue.db"));
         }
         if (!modulePath.isEmpty()) {
-            command.addAll(List.of("--module-path", String.join(java.io.File.pathSeparator, modulePath)));
+            command.addAll(List.of("--module-path", String.join(File.pathSeparator, modulePath)));
         }
         if (!more.isEmpty()) {
             command.addAll(List.of("--add-modules", String.join(",", more)));
         }
         command.addAll(List.of("-m", APPLICATION + "/" + APPLICATION + ".SendOne", "one@plain.test", "two@secured.test"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
         assertThat(process.waitFor()).as(output).isZero();
         return output;
     }
