@@ -10,13 +10,13 @@ import java.util.Properties;
 import java.util.random.RandomGenerator;
 import org.postroad.spi.AddressOrder;
 
-
 /**
  * The order of addresses that {@code mail.mx.addressorder} names, RFC 6724 by default, for applications that put their own
  * {@link AddressOrder} around it. Pure, thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
+// application's bean
 public final class BuiltInAddressOrder implements AddressOrder {
 
     private final AddressOrder order;

@@ -13,7 +13,6 @@ import org.postroad.api.RecordType;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
-
 /**
  * The DNS client that is used if an application has none, with the settings {@code mail.mx.dns.*}, for applications that put their own
  * {@link MailDns} around it. It does not cache; the core caches the answers of every implementation.
@@ -21,7 +20,8 @@ import org.postroad.spi.MailDns;
  * <p>Thread-safe. An idle one owns neither threads nor sockets.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
+// application's bean
 public final class BuiltInMailDns implements MailDns {
 
     private final MailDns dns;

@@ -12,14 +12,14 @@ import org.postroad.provider.internal.engine.ConfiguredRelays;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.spi.RelaySelector;
 
-
 /**
  * Chooses the relays of {@code mail.mx.relay}, {@code mail.mx.relay.ipv4} and {@code mail.mx.relay.ipv6}, as Postroad does if an application
  * has no selector, for applications that put their own {@link RelaySelector} around it. The source of credentials
  * ({@code mail.mx.relay.credentials}) is looked up when it is created. Thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
+// application's bean
 public final class BuiltInRelaySelector implements RelaySelector {
 
     private final RelaySelector relays;
@@ -32,8 +32,8 @@ public final class BuiltInRelaySelector implements RelaySelector {
      */
     @Inject
     public BuiltInRelaySelector(@Mx Properties settings) throws MessagingException {
-        this.relays = Engines.builtIn(settings,
-                read -> new ConfiguredRelays(read.relays(), PluginDiscovery.relayCredentials(settings)));
+        this.relays = Engines.builtIn(
+                settings, read -> new ConfiguredRelays(read.relays(), PluginDiscovery.relayCredentials(settings)));
     }
 
     @Override

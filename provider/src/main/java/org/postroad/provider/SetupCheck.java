@@ -128,12 +128,14 @@ final class SetupCheck {
      * Frameworks use one of them, so a problem is only that neither leads here.
      */
     private void forSends() throws MessagingException {
-        FoundTransport byAddress =
-                found(() -> session.getTransport(new InternetAddress("postmaster@example.org")));
+        FoundTransport byAddress = found(() -> session.getTransport(new InternetAddress("postmaster@example.org")));
         FoundTransport byDefault = found(session::getTransport);
         Level unlessOurs = byAddress.isOurs() || byDefault.isOurs() ? Level.WARNING : Level.PROBLEM;
         usesQueue |= byAddress.isQueue() || byDefault.isQueue();
-        add(Subject.TRANSPORT, byAddress.isOurs() ? Level.OK : unlessOurs, "internet mail (Transport.send) " + byAddress.text());
+        add(
+                Subject.TRANSPORT,
+                byAddress.isOurs() ? Level.OK : unlessOurs,
+                "internet mail (Transport.send) " + byAddress.text());
         add(
                 Subject.TRANSPORT,
                 byDefault.isOurs() ? Level.OK : unlessOurs,
@@ -254,7 +256,10 @@ final class SetupCheck {
             families(engine, plugins);
             guarded(Subject.DNS, () -> dns(engine, plugins, ownName));
             guarded(Subject.DNSSEC, () -> validation(engine, plugins));
-            add(Subject.PLUG_INS, Level.OK, implementations.found().stream().map(FoundPlugin::toString).collect(Collectors.joining(", ")));
+            add(
+                    Subject.PLUG_INS,
+                    Level.OK,
+                    implementations.found().stream().map(FoundPlugin::toString).collect(Collectors.joining(", ")));
         }
     }
 

@@ -377,8 +377,10 @@ class CdiApplicationTest extends TransportTesting {
                 .addBeanClasses(builtIn)
                 .initialize()) {
             for (Class<?> type : builtIn) {
-                assertThat(container.select(type).get()).isSameAs(container.select(type).get());
-                assertThat(container.select(type.getInterfaces()[0]).isUnsatisfied()).isTrue();
+                assertThat(container.select(type).get())
+                        .isSameAs(container.select(type).get());
+                assertThat(container.select(type.getInterfaces()[0]).isUnsatisfied())
+                        .isTrue();
             }
         }
     }
@@ -388,11 +390,7 @@ class CdiApplicationTest extends TransportTesting {
         Files.createDirectories(directory.resolve("META-INF"));
         Files.write(
                 directory.resolve("META-INF/microprofile-config.properties"),
-                List.of(
-                        "mail.mx.localhost=config.test",
-                        "mail.mx.deadline=7m",
-                        "mail.other=kept",
-                        "notmail=dropped"));
+                List.of("mail.mx.localhost=config.test", "mail.mx.deadline=7m", "mail.other=kept", "notmail=dropped"));
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
         Files.write(services.resolve(ConfigSource.class.getName()), List.of(UnlistedSetting.class.getName()));
         Thread.currentThread()

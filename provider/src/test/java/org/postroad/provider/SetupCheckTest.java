@@ -135,8 +135,10 @@ class SetupCheckTest extends TransportTesting {
         properties.setProperty("mail.transport.protocol", byDefault);
         properties.setProperty("mail.transport.protocol.rfc822", byAddress);
         SetupReport report = Postroad.check(session());
-        assertThat(transportFinding(report, "internet mail (Transport.send)").level()).isEqualTo(ofAddress);
-        assertThat(transportFinding(report, "the default transport (Session.getTransport)").level())
+        assertThat(transportFinding(report, "internet mail (Transport.send)").level())
+                .isEqualTo(ofAddress);
+        assertThat(transportFinding(report, "the default transport (Session.getTransport)")
+                        .level())
                 .isEqualTo(ofDefault);
         assertThat(report.findings(Subject.TRANSPORT))
                 .filteredOn(finding -> finding.level() != Level.OK)

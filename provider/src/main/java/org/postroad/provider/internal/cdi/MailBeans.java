@@ -154,8 +154,11 @@ public class MailBeans {
     void start(@Observes Startup event, @Mx Instance<Session> sessions, @Mx Instance<Properties> given) {
         Instance.Handle<Session> handle = sessions.getHandle();
         boolean isOwn = handle.getBean().getBeanClass() == MailBeans.class;
-        // An application without settings uses the jar in another way, perhaps without an implementation of Jakarta Mail.
-        if (isOwn ? sendsIntoQueue(settings(given)) : sendsIntoQueue(handle.get().getProperties())) {
+        // An application without settings uses the jar in another way, perhaps without an implementation of Jakarta
+        // Mail.
+        if (isOwn
+                ? sendsIntoQueue(settings(given))
+                : sendsIntoQueue(handle.get().getProperties())) {
             try {
                 queue(handle.get());
             } catch (MessagingException e) {

@@ -100,6 +100,7 @@ final class AngusTypes extends SmtpTypes {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // shows the public class, which applications know
         public String toString() {
             return SMTPAddressFailedException.class.getName() + ": " + getMessage();
         }
@@ -120,6 +121,7 @@ final class AngusTypes extends SmtpTypes {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // shows the public class, which applications know
         public String toString() {
             return SMTPAddressSucceededException.class.getName() + ": " + getMessage();
         }

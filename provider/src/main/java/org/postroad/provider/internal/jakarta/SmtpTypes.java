@@ -57,6 +57,7 @@ public class SmtpTypes {
         }
 
         @Override
+        @SuppressWarnings("OverrideThrowableToString") // shows the public class, which applications know
         public String toString() {
             return SendFailedException.class.getName() + ": " + getMessage();
         }

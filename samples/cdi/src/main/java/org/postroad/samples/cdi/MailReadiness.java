@@ -27,6 +27,8 @@ public class MailReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         SetupReport report = Postroad.check(session);
         return new HealthCheckResponse(
-                "mail", report.hasProblem() ? Status.DOWN : Status.UP, Optional.of(Map.of("report", report.toString())));
+                "mail",
+                report.hasProblem() ? Status.DOWN : Status.UP,
+                Optional.of(Map.of("report", report.toString())));
     }
 }
