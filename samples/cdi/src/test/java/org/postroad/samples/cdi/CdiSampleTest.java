@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.eclipse.microprofile.health.Readiness;
@@ -43,7 +44,8 @@ class CdiSampleTest {
                     .select(MailReadiness.class, Readiness.Literal.INSTANCE)
                     .get()
                     .call();
-            String report = (String) health.getData().orElseThrow().get("report");
+            String report = (String)
+                    Objects.requireNonNull(health.getData().orElseThrow().get("report"));
             assertThat(report)
                     .contains("internet mail (Transport.send) is org.postroad.provider.MxTransport")
                     .contains("RelaySelector: org.postroad.samples.cdi.SenderRelays (CDI bean)");
