@@ -10,19 +10,18 @@ import java.util.Properties;
 import java.util.random.RandomGenerator;
 import org.postroad.spi.AddressOrder;
 
-
 /**
  * The order of addresses that {@code mail.mx.addressorder} names, RFC 6724 by default, for applications that put their own
  * {@link AddressOrder} around it. Pure, thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInAddressOrder implements AddressOrder {
 
     private final AddressOrder order;
 
     /**
-     * Creates it.
+     * Creates an order with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong

@@ -11,7 +11,6 @@ import java.util.Properties;
 import org.postroad.provider.internal.connect.SocketConnector;
 import org.postroad.spi.Connector;
 
-
 /**
  * The connector that is used if an application has none: plain TCP connections. For applications that put their own {@link Connector}
  * around it. With {@code mail.mx.socks.host}, no other connector is allowed, even one around this.
@@ -19,20 +18,21 @@ import org.postroad.spi.Connector;
  * <p>Thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInConnector implements Connector {
 
     private final Connector connector;
 
     /**
-     * Creates it.
+     * Creates a connector with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong
      */
     @Inject
     public BuiltInConnector(@Mx Properties settings) throws MessagingException {
-        this.connector = Engines.builtIn(settings, read -> new SocketConnector(read.connect().socks()));
+        this.connector = Engines.builtIn(
+                settings, read -> new SocketConnector(read.connect().socks()));
     }
 
     @Override

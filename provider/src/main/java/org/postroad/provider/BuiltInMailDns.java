@@ -13,7 +13,6 @@ import org.postroad.api.RecordType;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.spi.MailDns;
 
-
 /**
  * The DNS client that is used if an application has none, with the settings {@code mail.mx.dns.*}, for applications that put their own
  * {@link MailDns} around it. It does not cache; the core caches the answers of every implementation.
@@ -21,13 +20,13 @@ import org.postroad.spi.MailDns;
  * <p>Thread-safe. An idle one owns neither threads nor sockets.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInMailDns implements MailDns {
 
     private final MailDns dns;
 
     /**
-     * Creates it.
+     * Creates a resolver with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong or a library is missing

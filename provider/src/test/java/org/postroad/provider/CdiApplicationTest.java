@@ -8,6 +8,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Instance;
@@ -41,10 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.provider.internal.cdi.MailBeans;
+import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 
 /** An application in a CDI container: beans of Postroad, and a queue that is opened and closed with the application. */
@@ -143,6 +146,17 @@ class CdiApplicationTest extends TransportTesting {
                 FAILURE.set(e);
             }
         }
+    }
+
+    /** Is created when the queue is opened. */
+    @Dependent
+    public static class QueueUser implements DeliveryListener {
+
+        @Inject
+        MailQueue queue;
+
+        @Override
+        public void on(DeliveryEvent event) {}
     }
 
     /** Counts the questions that go to the built-in resolver. */
@@ -311,6 +325,13 @@ class CdiApplicationTest extends TransportTesting {
     }
 
     @Test
+    void cdi_aDependentImplementationThatNeedsTheQueueIsAnError() {
+        useTheQueue();
+        assertThatThrownBy(() -> container(Configuration.class, QueueUser.class))
+                .hasStackTraceContaining("give the implementation a normal scope");
+    }
+
+    @Test
     void cdi_twoBeansOfSettingsAreAnErrorThatNamesBoth() {
         assertThatThrownBy(() -> container(Configuration.class, OtherConfiguration.class))
                 .hasStackTraceContaining(Configuration.class.getName())
@@ -377,8 +398,10 @@ class CdiApplicationTest extends TransportTesting {
                 .addBeanClasses(builtIn)
                 .initialize()) {
             for (Class<?> type : builtIn) {
-                assertThat(container.select(type).get()).isSameAs(container.select(type).get());
-                assertThat(container.select(type.getInterfaces()[0]).isUnsatisfied()).isTrue();
+                assertThat(container.select(type).get())
+                        .isSameAs(container.select(type).get());
+                assertThat(container.select(type.getInterfaces()[0]).isUnsatisfied())
+                        .isTrue();
             }
         }
     }
@@ -388,11 +411,7 @@ class CdiApplicationTest extends TransportTesting {
         Files.createDirectories(directory.resolve("META-INF"));
         Files.write(
                 directory.resolve("META-INF/microprofile-config.properties"),
-                List.of(
-                        "mail.mx.localhost=config.test",
-                        "mail.mx.deadline=7m",
-                        "mail.other=kept",
-                        "notmail=dropped"));
+                List.of("mail.mx.localhost=config.test", "mail.mx.deadline=7m", "mail.other=kept", "notmail=dropped"));
         Path services = Files.createDirectories(directory.resolve("META-INF/services"));
         Files.write(services.resolve(ConfigSource.class.getName()), List.of(UnlistedSetting.class.getName()));
         Thread.currentThread()

@@ -82,7 +82,8 @@ class InjectorTest extends TransportTesting {
     void inject_aResolverIsPutAroundTheBuiltInOne() throws Exception {
         Injector injector = Guice.createInjector(new Wiring());
         Session session = injector.getInstance(Key.get(Session.class, Mx.class));
-        MimeMessage message = new MimeMessage(session, message("a@v4.test", "b@v6.test").getInputStream());
+        MimeMessage message =
+                new MimeMessage(session, message("a@v4.test", "b@v6.test").getInputStream());
         message.setFrom("me@client.test");
         message.setRecipients(MimeMessage.RecipientType.TO, "a@v4.test, b@v6.test");
         Transport.send(message);

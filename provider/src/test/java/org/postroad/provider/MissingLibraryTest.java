@@ -221,7 +221,9 @@ class MissingLibraryTest {
     /** The jar may be there without Jakarta Mail's implementation. No Session is made for an application that does not want one. */
     @Test
     void cdi_anApplicationWithoutSettingsNeedsNoImplementationOfJakartaMail() throws Exception {
-        assertThat(run("container", "org.eclipse.angus.")).startsWith("started: ").contains("StreamProvider");
+        assertThat(run("container", "org.eclipse.angus."))
+                .startsWith("started: ")
+                .contains("StreamProvider");
     }
 
     @Test

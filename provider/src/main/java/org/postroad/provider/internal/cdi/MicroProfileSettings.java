@@ -34,8 +34,8 @@ final class MicroProfileSettings {
             }
         });
         Properties properties = new Properties();
-        names.forEach(name -> config.getOptionalValue(name, String.class)
-                .ifPresent(value -> properties.setProperty(name, value)));
+        names.forEach(name ->
+                config.getOptionalValue(name, String.class).ifPresent(value -> properties.setProperty(name, value)));
         return Optional.of(properties);
     }
 }

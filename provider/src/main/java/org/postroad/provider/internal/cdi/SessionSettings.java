@@ -35,7 +35,9 @@ final class SessionSettings {
      */
     static Properties with(Properties ofApplication) {
         Properties settings = configured().orElseGet(SessionSettings::ofSystem);
-        ofApplication.stringPropertyNames().forEach(name -> settings.setProperty(name, ofApplication.getProperty(name)));
+        ofApplication
+                .stringPropertyNames()
+                .forEach(name -> settings.setProperty(name, ofApplication.getProperty(name)));
         settings.putAll(ofApplication);
         settings.putIfAbsent(PROTOCOL_OF_SENDS, settings.getProperty(PROTOCOL, DIRECT));
         settings.putIfAbsent(PROTOCOL, settings.getProperty(PROTOCOL_OF_SENDS));

@@ -43,10 +43,7 @@ final class CdiBeans {
 
     /** Returns what fires delivery events in the running container; empty if no container is running or nothing observes them. */
     static Optional<DeliveryListener> observers() {
-        return container()
-                .map(CdiObservers::new)
-                .filter(CdiObservers::exist)
-                .map(DeliveryListener.class::cast);
+        return container().map(CdiObservers::new).filter(CdiObservers::exist).map(DeliveryListener.class::cast);
     }
 
     private static Optional<BeanManager> container() {

@@ -52,13 +52,11 @@ record CdiObservers(BeanManager manager) implements DeliveryListener {
 
         private static List<DeliveryEvent> events(HostName host) {
             Domain domain = Domain.parse(host.text());
-            RemoteMta remote =
-                    new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, host, IpAddress.parse("192.0.2.1"), 25);
+            RemoteMta remote = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, host, IpAddress.parse("192.0.2.1"), 25);
             return List.of(
                     new DeliveryEvent.LookedUp(
                             domain,
-                            new Lookup<>(
-                                    host, RecordType.MX, new DnsAnswer.NoData<>(Duration.ZERO, Security.UNKNOWN))),
+                            new Lookup<>(host, RecordType.MX, new DnsAnswer.NoData<>(Duration.ZERO, Security.UNKNOWN))),
                     new DeliveryEvent.Connecting(domain, remote),
                     new DeliveryEvent.Attempted(domain, attempt(domain, remote)),
                     new DeliveryEvent.TlsConcluded(

@@ -173,9 +173,8 @@ public final class PluginDiscovery implements AutoCloseable {
             return listener;
         }
         found.add(FoundPlugin.without(DeliveryListener.class, Origin.CDI_OBSERVERS));
-        return Optional.of(
-                listener.<DeliveryListener>map(own -> new ListenerAndObservers(own, observers.get()))
-                        .orElse(observers.get()));
+        return Optional.of(listener.<DeliveryListener>map(own -> new ListenerAndObservers(own, observers.get()))
+                .orElse(observers.get()));
     }
 
     /** Returns whether the class loader of this class finds the class. */

@@ -20,10 +20,7 @@ public class SenderRelays implements RelaySelector {
 
     @Override
     public List<Relay> select(Question question) {
-        return question.sender()
-                .map(Mailbox::domain)
-                .flatMap(domain -> network.relayOf(domain.toString()))
-                .stream()
+        return question.sender().map(Mailbox::domain).flatMap(domain -> network.relayOf(domain.toString())).stream()
                 .toList();
     }
 }
