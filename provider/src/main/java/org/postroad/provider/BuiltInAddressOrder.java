@@ -15,14 +15,13 @@ import org.postroad.spi.AddressOrder;
  * {@link AddressOrder} around it. Pure, thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
-// application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInAddressOrder implements AddressOrder {
 
     private final AddressOrder order;
 
     /**
-     * Creates it.
+     * Creates an order with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong

@@ -18,14 +18,13 @@ import org.postroad.spi.Connector;
  * <p>Thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
-// application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInConnector implements Connector {
 
     private final Connector connector;
 
     /**
-     * Creates it.
+     * Creates a connector with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong

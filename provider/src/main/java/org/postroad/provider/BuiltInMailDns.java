@@ -20,14 +20,13 @@ import org.postroad.spi.MailDns;
  * <p>Thread-safe. An idle one owns neither threads nor sockets.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
-// application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInMailDns implements MailDns {
 
     private final MailDns dns;
 
     /**
-     * Creates it.
+     * Creates a resolver with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong or a library is missing

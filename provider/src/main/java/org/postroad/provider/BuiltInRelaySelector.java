@@ -18,14 +18,13 @@ import org.postroad.spi.RelaySelector;
  * ({@code mail.mx.relay.credentials}) is looked up when it is created. Thread-safe.
  */
 @Singleton
-@Vetoed // a producer makes it in CDI containers, without the type of the interface: it must not compete with the
-// application's bean
+@Vetoed // in CDI containers a producer makes it, without the type of the interface
 public final class BuiltInRelaySelector implements RelaySelector {
 
     private final RelaySelector relays;
 
     /**
-     * Creates it.
+     * Creates a selector with these settings.
      *
      * @param settings properties as those of a Session
      * @throws MessagingException if a property is wrong, or there are several sources of credentials

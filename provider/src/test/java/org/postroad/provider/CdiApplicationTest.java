@@ -8,6 +8,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Instance;
@@ -41,10 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
 import org.postroad.api.RecordType;
 import org.postroad.provider.internal.cdi.MailBeans;
+import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 
 /** An application in a CDI container: beans of Postroad, and a queue that is opened and closed with the application. */
@@ -143,6 +146,17 @@ class CdiApplicationTest extends TransportTesting {
                 FAILURE.set(e);
             }
         }
+    }
+
+    /** Is created when the queue is opened. */
+    @Dependent
+    public static class QueueUser implements DeliveryListener {
+
+        @Inject
+        MailQueue queue;
+
+        @Override
+        public void on(DeliveryEvent event) {}
     }
 
     /** Counts the questions that go to the built-in resolver. */
@@ -308,6 +322,13 @@ class CdiApplicationTest extends TransportTesting {
                 .hasMessageContaining("mail.mx.queue.lifetime")
                 .hasMessageContaining("soon");
         assertThat(isAQueueOpen()).isFalse();
+    }
+
+    @Test
+    void cdi_aDependentImplementationThatNeedsTheQueueIsAnError() {
+        useTheQueue();
+        assertThatThrownBy(() -> container(Configuration.class, QueueUser.class))
+                .hasStackTraceContaining("give the implementation a normal scope");
     }
 
     @Test

@@ -104,6 +104,11 @@ public class MailBeans {
             }
             MailQueue open = queue;
             if (open == null) {
+                if (lock.getHoldCount() > 1) { // the opening asked for it
+                    throw new IllegalStateException(
+                            "The queue is injected into an implementation that is created when the queue is opened; give"
+                                    + " the implementation a normal scope, such as @ApplicationScoped");
+                }
                 open = MailQueue.open(ofQueue);
                 queue = open;
                 session = ofQueue;
@@ -113,6 +118,8 @@ public class MailBeans {
             lock.unlock();
         }
     }
+
+    // The built-in implementations do not have the types of the interfaces: they must not compete with beans of the application.
 
     @Produces
     @Singleton
@@ -154,8 +161,7 @@ public class MailBeans {
     void start(@Observes Startup event, @Mx Instance<Session> sessions, @Mx Instance<Properties> given) {
         Instance.Handle<Session> handle = sessions.getHandle();
         boolean isOwn = handle.getBean().getBeanClass() == MailBeans.class;
-        // An application without settings uses the jar in another way, perhaps without an implementation of Jakarta
-        // Mail.
+        // No Session is made for an application without settings: Jakarta Mail may have no implementation there.
         if (isOwn
                 ? sendsIntoQueue(settings(given))
                 : sendsIntoQueue(handle.get().getProperties())) {
