@@ -61,12 +61,12 @@ class MetadataTest {
 
     private static String metadata() throws IOException {
         List<String> properties = new ArrayList<>();
-        for (MatchResult row :
-                ROW.matcher(Files.readString(SETTINGS)).results().toList()) {
+        for (MatchResult row : ROW.matcher(Files.readString(SETTINGS)).results().toList()) {
             String type = row.group(2);
             String description =
                     plain(row.group(5)) + " Values: " + plain(row.group(4)) + ". Default: " + plain(row.group(3)) + ".";
-            properties.add("    {\n      \"name\": \"spring.mail.properties." + row.group(1) + "\",\n      \"type\": \"java.lang."
+            properties.add("    {\n      \"name\": \"spring.mail.properties." + row.group(1)
+                    + "\",\n      \"type\": \"java.lang."
                     + (type.equals("flag") ? "Boolean" : type.equals("number") ? "Integer" : "String")
                     + "\",\n      \"description\": \""
                     + description.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n    }");
@@ -85,9 +85,15 @@ class MetadataTest {
         if (Boolean.getBoolean("postroad.pages.write")) {
             Files.writeString(METADATA, metadata);
         }
-        assertThat(Pattern.compile("spring\\.mail\\.properties\\.mail\\.mx\\.").matcher(metadata).results().count())
+        assertThat(Pattern.compile("spring\\.mail\\.properties\\.mail\\.mx\\.")
+                        .matcher(metadata)
+                        .results()
+                        .count())
                 .as("settings that could be read")
-                .isEqualTo(Files.readString(SETTINGS).lines().filter(line -> line.startsWith("| <a id=")).count())
+                .isEqualTo(Files.readString(SETTINGS)
+                        .lines()
+                        .filter(line -> line.startsWith("| <a id="))
+                        .count())
                 .isPositive();
         assertThat(METADATA)
                 .as("to write it: the command for generated pages in CONTRIBUTING.md")

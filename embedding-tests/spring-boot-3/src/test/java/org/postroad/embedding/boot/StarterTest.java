@@ -127,8 +127,8 @@ class StarterTest extends BootTesting {
     @Test
     void mxqueue_theQueueIsOpenFromTheStartToTheEndOfTheContext() throws Exception {
         String database = "jdbc:h2:file:" + directory.resolve("shop");
-        ConfigurableApplicationContext context = startShop(
-                database, WebApplicationType.NONE, Map.of("spring.main.lazy-initialization", "true"));
+        ConfigurableApplicationContext context =
+                startShop(database, WebApplicationType.NONE, Map.of("spring.main.lazy-initialization", "true"));
         assertThat(queueThreads()).isNotEmpty();
         assertThat(context.getBeanFactory().getBeanDefinition("mailQueue").isLazyInit())
                 .isFalse();
@@ -181,6 +181,7 @@ class StarterTest extends BootTesting {
         queue.pause(DOMAIN_TWO);
         send();
         QueuedMail mail = queue.list(QueueFilter.ALL, "", 10).get(0);
+        assertThat(get(actuator + "health/mail")).contains("\"status\":\"UP\""); // of Boot: connects
         assertThat(get(actuator + "health/mailQueue"))
                 .contains("\"status\":\"UP\"")
                 .contains("\"messages\":1")
