@@ -77,7 +77,8 @@ record Constant(BasicValue basic, Content content) implements Value {
 
         @Override
         public Content with(IntFunction<Content> arguments) {
-            return new Elements(values.stream().map(value -> value.with(arguments)).toList());
+            return new Elements(
+                    values.stream().map(value -> value.with(arguments)).toList());
         }
 
         @Override
@@ -88,9 +89,8 @@ record Constant(BasicValue basic, Content content) implements Value {
         /** Returns the names of the classes in it; empty if one of them is not known. */
         Optional<List<String>> types() {
             return values.stream().allMatch(Type.class::isInstance)
-                    ? Optional.of(values.stream()
-                            .map(value -> ((Type) value).name())
-                            .toList())
+                    ? Optional.of(
+                            values.stream().map(value -> ((Type) value).name()).toList())
                     : Optional.empty();
         }
     }

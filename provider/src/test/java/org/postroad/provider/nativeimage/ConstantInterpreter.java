@@ -161,7 +161,8 @@ final class ConstantInterpreter extends Interpreter<Constant> {
                 default -> Constant.UNKNOWN;
             };
         }
-        // MethodType.methodType, and helpers of the same form: the result type first, then an array of parameter types or nothing.
+        // MethodType.methodType, and helpers of the same form: the result type first, then an array of parameter types
+        // or nothing.
         if (call.getOpcode() == Opcodes.INVOKESTATIC
                 && Type.getReturnType(call.desc).getInternalName().equals(METHOD_TYPE)) {
             if (values.size() == 1) {

@@ -106,16 +106,17 @@ final class Lookups {
             case "findConstructor" -> method(values.get(1), CONSTRUCTOR, values.get(2));
             case "newProxyInstance" -> types(values.get(1)).map(proxied -> List.of(new Needed.Proxy(proxied)));
             // The builder of an image finds the implementations of a constant type.
-            case "load" -> owner.equals("java/util/ServiceLoader")
-                    ? name(values.get(0)).map(type -> List.of())
-                    : Optional.empty();
+            case "load" ->
+                owner.equals("java/util/ServiceLoader") ? name(values.get(0)).map(type -> List.of()) : Optional.empty();
             // The test compares the resources with the files.
-            case "getResourceAsStream" -> owner.equals(CLASS) && values.get(1) instanceof Constant.Text path
-                    ? name(values.get(0)).map(type -> resource(type, path.value()))
-                    : Optional.empty();
-            case "registerMBean" -> values.get(1) instanceof Constant.Instance bean
-                    ? Optional.of(bean(bean.className(), interfaces.apply(bean.className())))
-                    : Optional.empty();
+            case "getResourceAsStream" ->
+                owner.equals(CLASS) && values.get(1) instanceof Constant.Text path
+                        ? name(values.get(0)).map(type -> resource(type, path.value()))
+                        : Optional.empty();
+            case "registerMBean" ->
+                values.get(1) instanceof Constant.Instance bean
+                        ? Optional.of(bean(bean.className(), interfaces.apply(bean.className())))
+                        : Optional.empty();
             default -> Optional.empty();
         };
     }

@@ -57,8 +57,8 @@ final class MetadataFile {
         JsonArray methods = entry.containsKey("methods") ? entry.getJsonArray("methods") : JsonValue.EMPTY_JSON_ARRAY;
         for (JsonObject method : methods.getValuesAs(JsonObject.class)) {
             allow(method, "name", "parameterTypes");
-            entries.add(new Needed.Method(
-                    type, method.getString("name"), texts(method.getJsonArray("parameterTypes"))));
+            entries.add(
+                    new Needed.Method(type, method.getString("name"), texts(method.getJsonArray("parameterTypes"))));
         }
     }
 

@@ -46,9 +46,8 @@ class ReachabilityMetadataTest {
                             new Needed.Method("jakarta.annotation.Priority", "value", List.of())),
             // The class comes from a record, which has the one that was found by this name.
             "org.postroad.provider.internal.queue.store.SpringTransactions.register -> Proxy.newProxyInstance",
-                    List.of(
-                            new Needed.Proxy(
-                                    List.of("org.springframework.transaction.support.TransactionSynchronization"))));
+                    List.of(new Needed.Proxy(
+                            List.of("org.springframework.transaction.support.TransactionSynchronization"))));
 
     /** The first JDK with a method or type that is called where it exists. Older ones have none of that name. */
     private static final Map<String, Integer> NEWER_THAN_17 = Map.of(
@@ -153,7 +152,8 @@ class ReachabilityMetadataTest {
     /** All files of the jar that are no classes and that something reads while a program runs. */
     private static Stream<String> resources() throws IOException {
         try (Stream<Path> files = Files.walk(classes)) {
-            return files.filter(Files::isRegularFile)
+            return files
+                    .filter(Files::isRegularFile)
                     .map(path -> classes.relativize(path).toString().replace('\\', '/'))
                     .filter(path -> !path.endsWith(".class")
                             && !path.startsWith("META-INF/native-image/")
@@ -200,15 +200,17 @@ class ReachabilityMetadataTest {
     }
 
     private static Optional<Executable> find(Needed.Method method) {
-        return type(method.type()).flatMap(type -> (method.name().equals("<init>")
-                        ? Arrays.<Executable>stream(type.getDeclaredConstructors())
-                        : Stream.<Executable>concat(
-                                Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getMethods())))
-                .filter(found -> method.name().equals("<init>") || found.getName().equals(method.name()))
-                .filter(found -> Arrays.stream(found.getParameterTypes())
-                        .map(Class::getTypeName)
-                        .toList()
-                        .equals(method.parameters()))
-                .findFirst());
+        return type(method.type())
+                .flatMap(type -> (method.name().equals("<init>")
+                                ? Arrays.<Executable>stream(type.getDeclaredConstructors())
+                                : Stream.<Executable>concat(
+                                        Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getMethods())))
+                        .filter(found -> method.name().equals("<init>")
+                                || found.getName().equals(method.name()))
+                        .filter(found -> Arrays.stream(found.getParameterTypes())
+                                .map(Class::getTypeName)
+                                .toList()
+                                .equals(method.parameters()))
+                        .findFirst());
     }
 }

@@ -110,8 +110,8 @@ final class ReflectionScan {
     /** Records the calls of own methods, and returns the lookups. */
     private List<Call> lookups(ClassNode type, MethodNode method) throws AnalyzerException {
         boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
-        Frame<Constant>[] frames = new Analyzer<>(new ConstantInterpreter(isStatic, method.desc))
-                .analyze(type.name, method);
+        Frame<Constant>[] frames =
+                new Analyzer<>(new ConstantInterpreter(isStatic, method.desc)).analyze(type.name, method);
         Called from = new Called(type.name, method.name, method.desc);
         List<Call> lookups = new ArrayList<>();
         for (int i = 0; i < frames.length; i++) {
@@ -184,6 +184,7 @@ final class ReflectionScan {
     private static String description(Called place, Call lookup) {
         String target = lookup.target().owner();
         return place.owner().replace('/', '.') + "." + place.name() + " -> "
-                + target.substring(target.lastIndexOf('/') + 1) + "." + lookup.target().name();
+                + target.substring(target.lastIndexOf('/') + 1) + "."
+                + lookup.target().name();
     }
 }

@@ -64,7 +64,8 @@ class StaticInitializersTest {
     /** Methods of other types. */
     private static final Map<String, Set<String>> METHODS = Map.ofEntries(
             Map.entry(
-                    "java.lang.System", Set.of("currentTimeMillis", "nanoTime", "getenv", "getProperty", "getProperties")),
+                    "java.lang.System",
+                    Set.of("currentTimeMillis", "nanoTime", "getenv", "getProperty", "getProperties")),
             Map.entry("java.lang.Boolean", Set.of("getBoolean")),
             Map.entry("java.lang.Integer", Set.of("getInteger")),
             Map.entry("java.lang.Long", Set.of("getLong")),
@@ -82,8 +83,8 @@ class StaticInitializersTest {
             "org.postroad.provider.QueueBean.register(java.lang.String, org.postroad.provider.internal.queue.QueueControl)");
 
     private static final Set<JavaClass> CLASSES = Set.copyOf(new ClassFileImporter()
-                    .withImportOption(new ImportOption.DoNotIncludeTests())
-                    .importPackages("org.postroad.api", "org.postroad.spi", "org.postroad.provider"));
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.postroad.api", "org.postroad.spi", "org.postroad.provider"));
 
     /** Lambdas and references to methods count as called: many are, as in {@code list.forEach(Type::check)}. */
     @Test

@@ -265,8 +265,8 @@ class TlsHandshakesTest {
 
     @Test
     void tls_aTrustStoreWithoutCertificatesIsRefused() {
-        assertThatThrownBy(
-                        () -> TlsHandshakes.trusting(TlsSettings.defaults(), new TrustManager[0], InstantSource.system()))
+        assertThatThrownBy(() ->
+                        TlsHandshakes.trusting(TlsSettings.defaults(), new TrustManager[0], InstantSource.system()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("X.509");
     }
@@ -300,7 +300,11 @@ class TlsHandshakesTest {
 
     @Test
     void tls_aNameUnsuitableForSniDoesNotStopTheHandshake() throws Exception {
-        assertThat(shakeHands(AUTHORITY.serverContext("x.test"), TlsSettings.defaults(), "_mx.test", Level.OPPORTUNISTIC)
+        assertThat(shakeHands(
+                                AUTHORITY.serverContext("x.test"),
+                                TlsSettings.defaults(),
+                                "_mx.test",
+                                Level.OPPORTUNISTIC)
                         .level())
                 .isEqualTo(Level.OPPORTUNISTIC);
     }
