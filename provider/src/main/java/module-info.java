@@ -15,14 +15,19 @@ module org.postroad.provider {
     requires static org.eclipse.angus.mail;
     requires static com.github.kagkarlsson.scheduler;
     requires static jakarta.cdi;
+    requires static jakarta.inject;
     requires static jakarta.servlet;
     requires static jakarta.transaction;
+    requires static org.eclipse.microprofile.config;
     requires static com.ibm.icu;
     requires static jakarta.json;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 
     exports org.postroad.provider;
+
+    // CDI containers create the beans in it.
+    opens org.postroad.provider.internal.cdi;
 
     uses org.postroad.spi.AddressOrder;
     uses org.postroad.spi.Connector;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.Settings;
@@ -47,6 +48,17 @@ final class Engines {
     /** {@return the properties of the Session in the form that all readers of settings accept} */
     static Properties properties(Session session) {
         return AddressProperties.asText(session.getProperties());
+    }
+
+    /**
+     * {@return a built-in implementation of an SPI with these settings}
+     *
+     * @param settings properties as those of a Session
+     * @throws MessagingException if a property is wrong or a library is missing
+     */
+    static <T> T builtIn(Properties settings, Function<Settings, T> factory) throws MessagingException {
+        Settings read = engine(AddressProperties.asText(settings)).settings();
+        return read(() -> factory.apply(read));
     }
 
     /**
@@ -101,8 +113,7 @@ final class Engines {
      */
     static void close(Properties properties) throws MessagingException {
         Engine engine = engine(properties);
-        OpenQueues.QueueRequest request = queueRequest(properties, engine);
-        asMessagingException(() -> QUEUES.close(request));
+        asMessagingException(() -> QUEUES.close(properties));
         engine.closeIdleConnections();
     }
 

@@ -7,10 +7,12 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.concurrent.CompletionStage;
+import org.postroad.api.SetupFinding;
+import org.postroad.api.SetupReport;
 
 /**
- * Entry point: registers the transport with a Session, sends with a result, gives access to TLS reports, and releases what is kept
- * between sends. Thread-safe.
+ * Entry point: registers the transport with a Session, sends with a result, checks a Session, gives access to TLS reports, and releases
+ * what is kept between sends. Thread-safe.
  */
 public final class Postroad {
 
@@ -105,6 +107,31 @@ public final class Postroad {
      */
     public static TlsReports tlsReports(Session session) throws MessagingException {
         return TlsReports.of(session);
+    }
+
+    /**
+     * Checks whether the Session can send where it is called: in an application server, on a thread of the application. It looks at the
+     * transports that Jakarta Mail would use, the settings, this host, the plug-ins, and the queue; see {@link SetupFinding.Subject}. No mail
+     * is sent, no queue is opened, and nothing is sent over the network: what needs it is not checked.
+     *
+     * @param session the Session to check
+     * @return the report; problems are findings, not exceptions
+     */
+    public static SetupReport check(Session session) {
+        return SetupCheck.of(session, false);
+    }
+
+    /**
+     * Checks like {@link #check(Session)}, and uses the network if that is allowed: looks up the name of this host in DNS, within
+     * {@code mail.mx.dns.timeout}, and gets a connection from the DataSource of the queue, which takes as long as that allows. If the calling
+     * thread is interrupted meanwhile, it stays interrupted, and the report says what was not checked.
+     *
+     * @param session the Session to check
+     * @param withNetwork whether the network may be used
+     * @return the report; problems are findings, not exceptions
+     */
+    public static SetupReport check(Session session, boolean withNetwork) {
+        return SetupCheck.of(session, withNetwork);
     }
 
     /**

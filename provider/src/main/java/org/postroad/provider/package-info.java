@@ -468,6 +468,24 @@
  * {@code jakarta.annotation.Priority} (a tie is an error that names them); the built-in implementation. The lookup runs on the sending
  * thread, and the results are not kept after the send. One instance of a class is created and lives as long as the class.
  *
+ * <p>To put an implementation around a built-in one, create {@link org.postroad.provider.BuiltInMailDns},
+ * {@link org.postroad.provider.BuiltInConnector}, {@link org.postroad.provider.BuiltInRelaySelector} or
+ * {@link org.postroad.provider.BuiltInAddressOrder}, or have it injected: they have {@code jakarta.inject} annotations. An injector that is
+ * not a CDI container needs {@link org.postroad.provider.Mx @Mx} {@code Properties}.
+ *
+ * <h2>CDI</h2>
+ *
+ * <p>In a CDI 4.0 container, an application injects {@link org.postroad.provider.Mx @Mx} {@code Session} and
+ * {@link org.postroad.provider.MailQueue}. The settings of the Session are all properties that begin with {@code mail.}: those of
+ * MicroProfile Config if it has an implementation here, else those of the system; those of a bean {@code @Mx Properties} of the application
+ * precede them. Without a protocol it is {@code mx}. If the Session has the protocol {@code mxqueue}, the queue is opened when the
+ * application starts, which fails if it cannot be opened. The queue is closed before the beans of the application are destroyed. A Session of
+ * the application replaces the produced one as an {@code @Alternative}.
+ *
+ * <p>Observers of {@link org.postroad.api.DeliveryEvent}, or of one of its subclasses, get the events of each delivery beside the listener, on
+ * the thread of the delivery, where no request context is active. Their exceptions are logged and do not stop a delivery. Events of a queue
+ * go to the application that opened it. Asynchronous observers get no events.
+ *
  * <h2>Limits on servers</h2>
  *
  * <p>A server may be broken or hostile. Exceeding a limit counts as a broken connection unless the row says otherwise: the next address
@@ -526,7 +544,11 @@
  * closed. Concurrent dials and DNS questions always run on threads of Postroad, even with an {@code executor}: a delivery that waits
  * for them must not occupy the thread that they need. For the same reason an asynchronous send waits for its deliveries on a thread of
  * Postroad; at most 200 of them run at a time in a process. {@link org.postroad.provider.Postroad#close} stops everything immediately. An
- * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed.
+ * open queue has threads named {@code postroad-queue-*} and holds the plug-ins of its Session until it is closed. They do not use
+ * {@code mail.mx.executor}: a queued delivery belongs to no request, may wait for a server for minutes, and must come to its end before
+ * the queue is closed, while a container stops its executors without waiting for that, and discards what has not begun. They have the
+ * context class loader of the thread that opened the queue, so that plug-ins, DataSources and JNDI objects work there as in the
+ * application.
  */
 @NullMarked
 package org.postroad.provider;

@@ -4,6 +4,7 @@ package org.postroad.provider;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -268,28 +269,69 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** So that every reader of settings accepts an InternetAddress object. */
+    /**
+     * So that every reader of settings accepts an InternetAddress object. What a CDI container calls hands them on, as applications do.
+     */
     @Test
     void config_sessionPropertiesAreReadInOnePlace() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("Engines")
+                .and()
+                .resideOutsideOfPackage(ROOMS + "cdi")
                 .should()
                 .callMethod(Session.class, "getProperties")
                 .check(CLASSES);
     }
 
-    /** Except what servlet containers call, which uses Postroad as an application does. */
+    /** Except what servlet and CDI containers call, which use Postroad as an application does. */
     @Test
     void jakarta_isTheOnlyPackageThatUsesJakartaMail() {
         noClasses()
                 .that()
                 .resideInAPackage("org.postroad.provider.internal..")
                 .and()
-                .resideOutsideOfPackages(ROOMS + "jakarta", ROOMS + "servlet")
+                .resideOutsideOfPackages(ROOMS + "jakarta", ROOMS + "servlet", ROOMS + "cdi")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta.mail..")
+                .check(CLASSES);
+    }
+
+    /** So that they are loaded only where the libraries are; those that are missing lose their annotations only. */
+    @Test
+    void cdi_itsTypesAreUsedByTheClassesOfContainersAndTheLookupOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOMS + "cdi")
+                .and()
+                .haveNameNotMatching(".*\\.engine\\.Cdi(Beans|Observers)(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "jakarta.enterprise..",
+                                "jakarta.inject..",
+                                "jakarta.interceptor..",
+                                "org.eclipse.microprofile..")
+                        .and(describe("are no annotations", type -> !type.isAnnotation())))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("MicroProfileSettings")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.microprofile..")
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"servlet", "cdi"})
+    void packages_ofContainersAreUsedByThemOnly(String room) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOMS + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOMS + room)
                 .check(CLASSES);
     }
 

@@ -51,6 +51,7 @@ class ContributingTest {
                 "README.md",
                 "samples/cluster/README.md",
                 "samples/outbox/README.md",
+                "samples/spring-boot/README.md",
                 "samples/custom-spi/README.md"
             })
     void pages_commandsReferToExistingTestsAndModules(String page) throws IOException {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.DeliveryEvent;
+import org.postroad.provider.internal.engine.FoundPlugin;
+import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.DeliveryListener;
 
@@ -89,6 +91,11 @@ class DiscoveryTest extends TransportTesting {
     @Test
     void spi_aServiceIsFoundThroughTheContextClassLoader() throws Exception {
         services(Counting.class);
+        try (PluginDiscovery discovery = new PluginDiscovery(properties)) {
+            assertThat(discovery.found())
+                    .extracting(FoundPlugin::toString)
+                    .contains("DeliveryListener: " + Counting.class.getName() + " (service)");
+        }
         Transport.send(message("a@v4.test"));
         assertThat(TOLD).hasPositiveValue();
     }

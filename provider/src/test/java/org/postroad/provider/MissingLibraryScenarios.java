@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
@@ -25,6 +29,7 @@ import org.postroad.api.RecordType;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.LoopbackConnector;
 import org.postroad.fixtures.Transcript;
+import org.postroad.provider.internal.cdi.MailBeans;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.MailDns;
 
@@ -69,6 +74,12 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
             case "send with a resolver" -> sendWithAResolver();
             case "queue" -> {
                 return queue();
+            }
+            case "built-in implementations" -> {
+                return builtIn();
+            }
+            case "container" -> {
+                return Container.run();
             }
             default -> throw new IllegalArgumentException(scenario);
         }
@@ -122,6 +133,41 @@ public final class MissingLibraryScenarios implements Function<Map<String, Strin
             List<QueuedMail> mail = queue.list(QueueFilter.ALL, "", 10);
             return "waiting " + mail.size() + " failed " + queue.statistics().failed() + "\n"
                     + queue.show(mail.get(0).id()).orElseThrow();
+        }
+    }
+
+    /** Returns the annotations that are left of the built-in implementations. */
+    private String builtIn() throws Exception {
+        List<Object> made = List.of(
+                new BuiltInMailDns(properties),
+                new BuiltInConnector(properties),
+                new BuiltInRelaySelector(properties),
+                new BuiltInAddressOrder(properties));
+        return made.stream()
+                .map(object -> object.getClass().getSimpleName()
+                        + List.of(object.getClass().getAnnotations()))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Uses CDI types. */
+    private static final class Container {
+
+        /** Starts an application without settings of its own; returns a setting and the transports of its Session, if one can be made. */
+        static String run() throws MessagingException {
+            try (SeContainer container = SeContainerInitializer.newInstance()
+                    .disableDiscovery()
+                    .addBeanClasses(MailBeans.class)
+                    .initialize()) {
+                Annotation mx = new CdiApplicationTest.MxLiteral();
+                try {
+                    Session session = container.select(Session.class, mx).get();
+                    return "localhost " + session.getProperty("mail.mx.localhost") + ", "
+                            + session.getTransport("mx").getClass().getSimpleName() + ", "
+                            + session.getTransport("mxqueue").getClass().getSimpleName();
+                } catch (IllegalStateException e) {
+                    return "started: " + e.getMessage();
+                }
+            }
         }
     }
 

@@ -8,8 +8,12 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,13 +25,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Without a library, Postroad throws an exception that applications catch and that names the library to add. */
 class MissingLibraryTest {
 
+    /** What no CDI application needs to have. */
+    private static final String[] CDI = {
+        "jakarta.enterprise.", "jakarta.inject.", "jakarta.interceptor.", "org.eclipse.microprofile.", "org.jboss.weld."
+    };
+
     @TempDir
     Path directory;
 
-    /** Class loader with the same jars, except for hidden classes. */
+    /** The hidden classes that the last scenario looked for. */
+    private Set<String> wanted = Set.of();
+
+    /** Class loader with the same jars, except for hidden classes and resources. */
     private static final class Hiding extends URLClassLoader {
 
         private final String[] hidden;
+        private final Set<String> wanted = ConcurrentHashMap.newKeySet();
 
         Hiding(String... hidden) {
             super(classPath(), ClassLoader.getPlatformClassLoader());
@@ -53,10 +66,18 @@ class MissingLibraryTest {
         protected Class<?> findClass(String name) throws ClassNotFoundException {
             for (String start : hidden) {
                 if (name.startsWith(start)) {
+                    wanted.add(name);
                     throw new ClassNotFoundException(name);
                 }
             }
             return super.findClass(name);
+        }
+
+        @Override
+        public Enumeration<URL> findResources(String name) throws IOException {
+            return Stream.of(hidden).anyMatch(name::startsWith)
+                    ? Collections.emptyEnumeration()
+                    : super.findResources(name);
         }
     }
 
@@ -71,7 +92,9 @@ class MissingLibraryTest {
             @SuppressWarnings("unchecked")
             Function<Map<String, String>, String> scenarios = (Function<Map<String, String>, String>)
                     type.getDeclaredConstructor().newInstance();
-            return scenarios.apply(Map.of("scenario", scenario, "directory", directory.toString()));
+            String result = scenarios.apply(Map.of("scenario", scenario, "directory", directory.toString()));
+            wanted = Set.copyOf(loader.wanted);
+            return result;
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -151,6 +174,46 @@ class MissingLibraryTest {
     void queue_keepsItsMailIfALibraryIsMissingAtDelivery(String hidden) throws Exception {
         assertThat(run("queue", hidden))
                 .contains("waiting 1", "failed 0", "4.3.5", hidden.substring(hidden.lastIndexOf('.') + 1));
+    }
+
+    @Test
+    void cdi_withoutItsLibrariesOnlyTheirAbsenceIsNoticed() throws Exception {
+        assertThat(run("send with a resolver", CDI)).isEqualTo("sent");
+        assertThat(wanted).containsExactly("jakarta.enterprise.inject.spi.CDI");
+        assertThat(run("connect mxqueue", CDI)).isEqualTo("connected");
+        assertThat(wanted).containsExactly("jakarta.enterprise.inject.spi.CDI");
+        assertThat(run("built-in implementations", CDI))
+                .isEqualTo("BuiltInMailDns[] BuiltInConnector[] BuiltInRelaySelector[] BuiltInAddressOrder[]");
+    }
+
+    @Test
+    void cdi_withoutMicroProfileConfigTheSettingsAreSystemProperties() throws Exception {
+        System.setProperty("mail.mx.localhost", "system.test");
+        try {
+            assertThat(run("container", "org.eclipse.microprofile.", "io.smallrye."))
+                    .startsWith("localhost system.test,");
+            assertThat(run("container", "META-INF/services/org.eclipse.microprofile."))
+                    .startsWith("localhost system.test,");
+        } finally {
+            System.clearProperty("mail.mx.localhost");
+        }
+    }
+
+    /** As in class loaders of servers. */
+    @Test
+    void cdi_theSessionNeedsNoRegistrationOfProviders() throws Exception {
+        assertThat(run(
+                        "container",
+                        "META-INF/services/jakarta.mail.Provider",
+                        "META-INF/jakarta.providers",
+                        "META-INF/javamail.providers"))
+                .endsWith("MxTransport, MxQueueTransport");
+    }
+
+    /** The jar may be there without Jakarta Mail's implementation. No Session is made for an application that does not want one. */
+    @Test
+    void cdi_anApplicationWithoutSettingsNeedsNoImplementationOfJakartaMail() throws Exception {
+        assertThat(run("container", "org.eclipse.angus.")).startsWith("started: ").contains("StreamProvider");
     }
 
     @Test

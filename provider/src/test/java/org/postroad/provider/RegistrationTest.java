@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.provider.internal.cdi.MailBeans;
 import org.postroad.provider.internal.config.Settings.Plugins;
 
 /** The registrations for Jakarta Mail and for ServiceLoader agree. */
@@ -69,6 +70,15 @@ class RegistrationTest {
         assertThat(module().exports()).singleElement().satisfies(exports -> {
             assertThat(exports.source()).isEqualTo(MxTransport.class.getPackageName());
             assertThat(exports.isQualified()).isFalse();
+        });
+    }
+
+    @Test
+    void registration_theBeansAreFoundByTheirAnnotations() throws Exception {
+        assertThat(resource("beans.xml")).contains("bean-discovery-mode=\"annotated\"");
+        assertThat(module().opens()).singleElement().satisfies(opens -> {
+            assertThat(opens.source()).isEqualTo(MailBeans.class.getPackageName());
+            assertThat(opens.isQualified()).isFalse();
         });
     }
 

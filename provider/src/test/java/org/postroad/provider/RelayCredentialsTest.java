@@ -77,6 +77,14 @@ class RelayCredentialsTest extends TransportTesting {
     }
 
     @Test
+    void RELAY_09_theBuiltInSelectorOfAnApplicationAsksTheSource() throws Exception {
+        RelaySelector builtIn = new BuiltInRelaySelector(properties);
+        properties.put("mail.mx.relayselector", (RelaySelector) builtIn::select);
+        send(message("a@v6.test"));
+        assertThat(users()).containsExactly("me1");
+    }
+
+    @Test
     void RELAY_09_theSourceIsAskedForEachConnection() throws Exception {
         properties.setProperty("mail.mx.idletimeout", "0");
         send(message("b@v6.test"));

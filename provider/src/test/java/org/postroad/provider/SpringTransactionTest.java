@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -55,11 +56,16 @@ import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.persistenceunit.PersistenceManagedTypes;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionAspectSupport;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Mail as part of Spring's transactions, by JDBC and by JPA, in real databases; pools with auto-commit on and off. */
 @Timeout(300)
@@ -515,6 +521,55 @@ class SpringTransactionTest extends TransportTesting {
             other.execute("ALTER TABLE postroad_away RENAME TO postroad_recipient");
             assertThat(orders()).containsExactly(1);
             assertThat(queue.size()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "MARIADB, JPA, true", "H2, JDBC, false", "H2, JPA, true"})
+    void outbox_aTransactionThatIsMarkedForRollbackTakesNoMail(String kind, String access, boolean autoCommit)
+            throws Exception {
+        begin(kind, access, autoCommit);
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            shop.order(1, () -> {
+                TransactionAspectSupport.currentTransactionStatus().setRollbackOnly();
+                assertMarked(queue);
+            });
+            assertThatThrownBy(() -> shop.order(2, () -> {
+                        rollBack(3, () -> {}); // part of the same transaction
+                        assertMarked(queue);
+                    }))
+                    .isInstanceOf(UnexpectedRollbackException.class);
+            assertThat(orders()).isEmpty();
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    private void assertMarked(MailQueue queue) {
+        assertThatThrownBy(() -> send("a@v4.test"))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("The transaction of the calling thread is marked for rollback");
+        assertThatThrownBy(() -> queue.pause(V4)).hasMessageContaining("is marked for rollback");
+    }
+
+    /** As to report the failure for which the transaction is marked. */
+    @ParameterizedTest
+    @CsvSource({"POSTGRESQL, JDBC, true", "H2, JPA, false"})
+    void outbox_mailIsTakenInATransactionOfItsOwnWithinOneThatIsMarkedForRollback(
+            String kind, String access, boolean autoCommit) throws Exception {
+        begin(kind, access, autoCommit);
+        TransactionTemplate anew = new TransactionTemplate(
+                Objects.requireNonNull(spring).getBean(PlatformTransactionManager.class),
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+        try (MailQueue queue = MailQueue.open(Session.getInstance(properties))) {
+            shop.order(1, () -> {
+                TransactionAspectSupport.currentTransactionStatus().setRollbackOnly();
+                anew.executeWithoutResult(status -> take(() -> send("template@v4.test")));
+                shop.orderAnew(2, () -> send("anew@v4.test"));
+            });
+            assertThat(List.of(next(), next()))
+                    .containsExactlyInAnyOrder(Mailbox.parse("template@v4.test"), Mailbox.parse("anew@v4.test"));
+            assertThat(queue.drain(LONG)).isTrue();
+            assertThat(orders()).containsExactly(2);
         }
     }
 

@@ -73,6 +73,13 @@ public final class QueueReader {
         }
     }
 
+    /** Returns whether a setting of the queue is set. */
+    public static boolean hasSettings(Properties properties) {
+        return NAMES.stream()
+                .anyMatch(name -> PropertyReader.value(properties, PropertyReader.PREFIX + name)
+                        .isPresent());
+    }
+
     /**
      * Reads the location of the queue. Nothing is looked up.
      *

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.CredentialsSource;
 import org.postroad.api.Family;
@@ -370,7 +371,21 @@ public record Settings(
                         ? Optional.empty()
                         : in.object("addressorder", AddressOrder.class),
                 in.object("listener", DeliveryListener.class),
-                in.object("relay.credentials", CredentialsSource.class));
+                relayCredentials(properties));
+    }
+
+    /**
+     * Reads the source of credentials that the properties name, as an object or a class name.
+     *
+     * @throws SettingsException naming the property, its value, and what is allowed
+     */
+    public static Optional<CredentialsSource> relayCredentials(Properties properties) {
+        return new PropertyReader(properties).object("relay.credentials", CredentialsSource.class);
+    }
+
+    /** Returns the names of all settings, with their prefix. */
+    public static Set<String> names() {
+        return PropertyNames.NAMES.stream().map(PropertyReader.PREFIX::concat).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the built-in order that is named; the default if none is named or a plug-in replaces it. */

@@ -4,7 +4,8 @@ package org.postroad.provider.internal.connect;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.Family;
@@ -25,8 +26,8 @@ public final class FamilyDetection {
      * A root name server (a.root-servers.net) in each family, far enough away that only the default route leads there. Nothing is ever sent
      * to it.
      */
-    private static final List<IpAddress> FAR_AWAY =
-            List.of(IpAddress.parse("198.41.0.4"), IpAddress.parse("2001:503:ba3e::2:30"));
+    private static final Map<Family, IpAddress> FAR_AWAY =
+            Map.of(Family.IPV4, IpAddress.parse("198.41.0.4"), Family.IPV6, IpAddress.parse("2001:503:ba3e::2:30"));
 
     private final Optional<Set<Family>> fixed;
     private final RouteProbe probe;
@@ -54,12 +55,21 @@ public final class FamilyDetection {
 
     private Set<Family> detect() throws IOException {
         Set<Family> found = EnumSet.noneOf(Family.class);
-        for (IpAddress destination : FAR_AWAY) {
-            Optional<IpAddress> source = probe.sourceFor(destination);
-            if (source.isPresent() && LocalAddressKinds.reachesTheInternet(source.get())) {
-                found.add(destination.family());
+        for (Family family : Family.values()) {
+            if (distantSource(family)
+                    .filter(LocalAddressKinds::reachesTheInternet)
+                    .isPresent()) {
+                found.add(family);
             }
         }
         return Set.copyOf(found);
+    }
+
+    /**
+     * Returns the source address that the operating system would choose for a distant destination of the family; empty if there is no
+     * route.
+     */
+    public Optional<IpAddress> distantSource(Family family) throws IOException {
+        return probe.sourceFor(Objects.requireNonNull(FAR_AWAY.get(family)));
     }
 }

@@ -33,6 +33,7 @@ public final class DnsjavaMailDns implements MailDns {
 
     private final DnsSettings settings;
     private final DnsExchange exchange = new DnsExchange();
+    private final Nameservers nameservers;
     private final Upstream upstream;
 
     /** @throws LinkageError if dnsjava or one of its dependencies is missing: it is thrown here, not by the first query */
@@ -51,10 +52,15 @@ public final class DnsjavaMailDns implements MailDns {
         ServerList.ServerListSource servers = settings.servers().isEmpty()
                 ? new ResolvConf(settings.resolvConf(), clock)
                 : () -> new ServerList(settings.servers(), "");
-        Nameservers nameservers = new Nameservers(settings, servers, exchange, clock, random);
+        this.nameservers = new Nameservers(settings, servers, exchange, clock, random);
         this.upstream = settings.anchors()
                 .<Upstream>map(anchors -> new Validation(nameservers, anchors, clock, Clock.systemUTC()))
                 .orElse(nameservers);
+    }
+
+    /** Returns who validates DNSSEC, as known now, without a query. */
+    public ValidationState validationState() {
+        return nameservers.validationState(settings.anchors().isPresent());
     }
 
     @Override

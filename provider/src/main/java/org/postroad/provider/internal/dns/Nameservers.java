@@ -88,6 +88,24 @@ final class Nameservers implements Upstream, ServerInquiry.InquiryContext {
         return source.servers().servers().stream().map(ServerList::show).collect(Collectors.joining(", "));
     }
 
+    /** Returns whose AD bit counts, as known now, without a query. */
+    ValidationState validationState(boolean local) {
+        ServerList list = source.servers();
+        return new ValidationState(
+                local,
+                names(AdTrust.AdBitTrust.COUNTS, list),
+                names(AdTrust.AdBitTrust.UNPROVED, list),
+                names(AdTrust.AdBitTrust.DOES_NOT_COUNT, list),
+                list.problem());
+    }
+
+    private List<String> names(AdTrust.AdBitTrust standing, ServerList list) {
+        return list.servers().stream()
+                .filter(server -> trust.of(server, list) == standing)
+                .map(ServerList::show)
+                .toList();
+    }
+
     @Override
     public Message newQuery(DnsQuery query, QueryForm form) {
         return query.toMessage(form, random.nextInt(0x10000));

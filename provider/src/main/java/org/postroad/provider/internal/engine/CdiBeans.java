@@ -12,27 +12,60 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.SettingsException;
+import org.postroad.spi.DeliveryListener;
 
-/** Looks up CDI beans. The only class that uses CDI types; loaded only if CDI is visible. */
+/** Looks up CDI beans. Loaded only if CDI is visible. */
 final class CdiBeans {
+
+    /** Where classes can become beans by accident, as in one jar with an application, or in Quarkus. */
+    private static final String OWN_CLASSES = "org.postroad.provider.internal.";
 
     private CdiBeans() {}
 
+    /** Returns whether a container is running that belongs to the calling thread. */
+    static boolean isContainerRunning() {
+        return container().isPresent();
+    }
+
     /**
-     * Returns the bean of the type in the running container.
+     * A bean.
+     *
+     * @param reference may be a proxy
+     * @param beanClass the class of the bean, or the one with its producer
+     */
+    record FoundBean<T>(T reference, Class<?> beanClass) {}
+
+    /**
+     * Returns the bean of the type that the application in the running container has.
      *
      * @param releases receives an action that destroys a dependent bean; it has no effect on a bean with another scope
      * @return empty if no container is running or it has no such bean
      * @throws SettingsException if there are several, which the message names, or the bean cannot be created
      */
-    static <T> Optional<T> find(Class<T> type, Consumer<Runnable> releases) {
-        BeanManager manager;
+    static <T> Optional<FoundBean<T>> find(Class<T> type, Consumer<Runnable> releases) {
+        return container().flatMap(manager -> find(manager, type, releases));
+    }
+
+    /** Returns what fires delivery events in the running container; empty if no container is running or nothing observes them. */
+    static Optional<DeliveryListener> observers() {
+        return container()
+                .map(CdiObservers::new)
+                .filter(CdiObservers::exist)
+                .map(DeliveryListener.class::cast);
+    }
+
+    private static Optional<BeanManager> container() {
         try {
-            manager = CDI.current().getBeanManager();
+            return Optional.of(CDI.current().getBeanManager());
         } catch (IllegalStateException noContainer) {
             return Optional.empty();
         }
-        Set<Bean<?>> beans = manager.getBeans(type);
+    }
+
+    private static <T> Optional<FoundBean<T>> find(BeanManager manager, Class<T> type, Consumer<Runnable> releases) {
+        Set<Bean<?>> beans = manager.getBeans(type).stream()
+                .filter(bean -> !bean.getBeanClass().getName().startsWith(OWN_CLASSES))
+                .collect(Collectors.toSet());
         if (beans.isEmpty()) {
             return Optional.empty();
         }
@@ -49,7 +82,8 @@ final class CdiBeans {
         CreationalContext<?> context = manager.createCreationalContext(bean);
         releases.accept(context::release);
         try {
-            return Optional.of(type.cast(manager.getReference(bean, type, context)));
+            return Optional.of(
+                    new FoundBean<>(type.cast(manager.getReference(bean, type, context)), bean.getBeanClass()));
         } catch (RuntimeException | LinkageError e) { // the application's code, and the container's
             throw new SettingsException(
                     "The CDI bean " + bean.getBeanClass().getName() + " of " + type.getName() + " cannot be used: "

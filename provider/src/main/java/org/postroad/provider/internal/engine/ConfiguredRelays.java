@@ -14,12 +14,12 @@ import org.postroad.provider.internal.config.RelayUrl;
 import org.postroad.spi.RelaySelector;
 
 /** Relays of {@code mail.mx.relay}, {@code mail.mx.relay.ipv4} and {@code mail.mx.relay.ipv6} (RELAY-01). Pure, thread-safe. */
-final class ConfiguredRelays implements RelaySelector {
+public final class ConfiguredRelays implements RelaySelector {
 
     private final Map<Family, List<Relay>> relays;
 
     /** @param credentials the source for relays whose URLs have no credentials; empty if there is none */
-    ConfiguredRelays(Map<Family, List<RelayUrl>> relays, Optional<CredentialsSource> credentials) {
+    public ConfiguredRelays(Map<Family, List<RelayUrl>> relays, Optional<CredentialsSource> credentials) {
         this.relays = relays.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,

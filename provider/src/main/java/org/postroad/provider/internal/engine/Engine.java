@@ -26,12 +26,14 @@ import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.SettingsException;
+import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
+import org.postroad.provider.internal.dns.ValidationState;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
@@ -119,6 +121,20 @@ public final class Engine implements AutoCloseable {
     /** Returns the resolver of these plug-ins, or the built-in one, with its cache. */
     public CachingMailDns dns(Settings.Plugins plugins) {
         return resolvers.of(plugins).dns();
+    }
+
+    /** Returns the families in which this host reaches the Internet. */
+    public FamilyDetection families() {
+        return resolvers.families();
+    }
+
+    /**
+     * Returns who validates DNSSEC for the built-in resolver, as known now, without a query.
+     *
+     * @throws LinkageError if a library that DNS needs is missing
+     */
+    public ValidationState validationState() {
+        return resolvers.validationState();
     }
 
     /**

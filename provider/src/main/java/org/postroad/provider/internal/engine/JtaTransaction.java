@@ -42,6 +42,33 @@ public final class JtaTransaction implements ContainerTransaction {
         return () -> JtaRegistry.find(properties).flatMap(JtaTransaction::of);
     }
 
+    /** What is known of JTA on the calling thread. */
+    public enum JtaState {
+        /** The types of JTA are not visible to Postroad. */
+        NOT_VISIBLE,
+        /** There is no registry of transactions here. */
+        NO_REGISTRY,
+        NO_TRANSACTION,
+        ACTIVE,
+        MARKED_FOR_ROLLBACK
+    }
+
+    /**
+     * Returns what is known of JTA on the calling thread.
+     *
+     * @throws SettingsException if the property {@code queue.transactions} is wrong
+     */
+    public static JtaState state(Properties properties) {
+        if (!IS_VISIBLE) {
+            return JtaState.NOT_VISIBLE;
+        }
+        return JtaRegistry.find(properties)
+                .map(registry -> of(registry)
+                        .map(found -> found.isMarkedForRollback() ? JtaState.MARKED_FOR_ROLLBACK : JtaState.ACTIVE)
+                        .orElse(JtaState.NO_TRANSACTION))
+                .orElse(JtaState.NO_REGISTRY);
+    }
+
     private static Optional<ContainerTransaction> of(JtaRegistry registry) {
         return switch (registry.status()) {
             case Status.STATUS_ACTIVE -> Optional.of(new JtaTransaction(registry, false));

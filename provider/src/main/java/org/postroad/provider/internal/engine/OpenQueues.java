@@ -268,7 +268,7 @@ public final class OpenQueues {
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
@@ -286,7 +286,7 @@ public final class OpenQueues {
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request);
+        StoreLocation place = place(request.properties());
         OpenQueue entry = enter(place, request, true);
         Running running = running(place, entry);
         checkApplication(entry, running, request, place.name());
@@ -355,14 +355,63 @@ public final class OpenQueues {
         }
     }
 
+    /**
+     * Which application opened a queue.
+     *
+     * @param isCaller whether it is the calling one
+     * @param application its class loader, human-readable
+     */
+    public record Opener(boolean isCaller, String application) {}
+
+    /**
+     * Returns which application has opened the queue in this process; empty if none has.
+     *
+     * @throws SettingsException if a property is wrong
+     * @throws QueueException if another application did, and the calling one may not use the queue
+     */
+    public Optional<Opener> opener(QueueRequest request) throws InterruptedException {
+        StoreLocation place = place(request.properties());
+        OpenQueue entry;
+        lock.lock();
+        try {
+            entry = entries.get(place.key());
+        } finally {
+            lock.unlock();
+        }
+        if (entry == null || !entry.opening.isDone()) {
+            return Optional.empty();
+        }
+        checkApplication(entry, running(place, entry), request, place.name());
+        return Optional.of(new Opener(
+                entry.application == Threads.applicationLoader(), Printable.clean(String.valueOf(entry.application))));
+    }
+
+    /**
+     * Returns the location of the queue, human-readable and without secrets. Nothing is looked up.
+     *
+     * @throws SettingsException if a property is wrong
+     */
+    public static String location(Properties properties) {
+        return place(properties).name();
+    }
+
+    /**
+     * Returns the DataSource of the queue; empty if the queue is a file. Looks it up, if settings name it.
+     *
+     * @throws SettingsException if a property is wrong, or it is not found
+     */
+    public static Optional<DataSource> dataSource(Properties properties) {
+        return dataSource(QueueReader.location(properties), properties);
+    }
+
     /** Closes all queues, including those in use. Their handles can no longer be used. */
     public void close() {
         close((key, entry) -> true);
     }
 
-    /** Closes the queue of the request, although it may be in use, if the calling application opened it. */
-    public void close(QueueRequest request) {
-        Object wanted = place(request).key();
+    /** Closes the queue of these properties, although it may be in use, if the calling application opened it. */
+    public void close(Properties properties) {
+        Object wanted = place(properties).key();
         ClassLoader application = Threads.applicationLoader();
         close((key, entry) -> key.equals(wanted) && entry.application == application);
     }
@@ -420,8 +469,8 @@ public final class OpenQueues {
         }
     }
 
-    private static StoreLocation place(QueueRequest request) {
-        QueueReader.Location location = QueueReader.location(request.properties());
+    private static StoreLocation place(Properties properties) {
+        QueueReader.Location location = QueueReader.location(properties);
         Object key;
         if (location.dataSource().isPresent()) {
             key = location.dataSource().get();

@@ -24,6 +24,7 @@ import org.postroad.provider.internal.config.OnePerClass;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.config.SettingsException;
+import org.postroad.provider.internal.engine.FoundPlugin.Origin;
 import org.postroad.spi.AddressOrder;
 import org.postroad.spi.Connector;
 import org.postroad.spi.DeliveryListener;
@@ -34,7 +35,7 @@ import org.postroad.spi.RelaySelector;
  * Finds the implementations of the SPIs for one send, on the sending thread, and releases them when it is closed. For each SPI the first
  * match is used: an object or a class name in the properties; a CDI bean, if a container is running; a service that {@link ServiceLoader}
  * finds through the context class loader, if there are several the one with the highest {@code jakarta.annotation.Priority}. Without a
- * match the built-in implementation is used.
+ * match the built-in implementation is used. CDI observers of delivery events get them beside the listener.
  */
 public final class PluginDiscovery implements AutoCloseable {
 
@@ -42,7 +43,12 @@ public final class PluginDiscovery implements AutoCloseable {
     private static final WithoutService WITHOUT_SERVICE = new WithoutService();
     private static final boolean CDI_IS_VISIBLE = isVisible("jakarta.enterprise.inject.spi.CDI");
 
+    /** The SPIs for which an application needs no implementation. The others are optional. */
+    private static final Set<Class<?>> BUILT_IN =
+            Set.of(MailDns.class, Connector.class, RelaySelector.class, AddressOrder.class);
+
     private final Plugins plugins;
+    private final List<FoundPlugin> found = new ArrayList<>();
     private final List<Runnable> releases = new ArrayList<>();
 
     /**
@@ -53,7 +59,7 @@ public final class PluginDiscovery implements AutoCloseable {
      */
     public PluginDiscovery(Properties properties) {
         Plugins given = Settings.plugins(properties);
-        boolean found = false;
+        boolean complete = false;
         try {
             plugins = new Plugins(
                     find(given.dns(), MailDns.class, loader -> ServiceLoader.load(MailDns.class, loader)),
@@ -66,20 +72,32 @@ public final class PluginDiscovery implements AutoCloseable {
                             given.addressOrder(),
                             AddressOrder.class,
                             loader -> ServiceLoader.load(AddressOrder.class, loader)),
-                    find(
+                    withObservers(find(
                             given.listener(),
                             DeliveryListener.class,
-                            loader -> ServiceLoader.load(DeliveryListener.class, loader)),
+                            loader -> ServiceLoader.load(DeliveryListener.class, loader))),
                     find(
                             given.relayCredentials(),
                             CredentialsSource.class,
                             loader -> ServiceLoader.load(CredentialsSource.class, loader)));
-            found = true;
+            complete = true;
         } finally {
-            if (!found) {
+            if (!complete) {
                 close();
             }
         }
+    }
+
+    /**
+     * Returns the source of credentials for relays, which is not released.
+     *
+     * @throws SettingsException as the constructor
+     */
+    public static Optional<CredentialsSource> relayCredentials(Properties properties) {
+        return Settings.relayCredentials(properties)
+                .or(() -> bean(CredentialsSource.class))
+                .or(() -> service(
+                        CredentialsSource.class, loader -> ServiceLoader.load(CredentialsSource.class, loader)));
     }
 
     /**
@@ -104,12 +122,35 @@ public final class PluginDiscovery implements AutoCloseable {
      * @throws SettingsException if there are several; the message names them
      */
     static <T> Optional<T> bean(Class<T> type) {
-        return CDI_IS_VISIBLE ? CdiBeans.find(type, release -> {}) : Optional.empty();
+        return CDI_IS_VISIBLE
+                ? CdiBeans.find(type, release -> {}).map(CdiBeans.FoundBean::reference)
+                : Optional.empty();
+    }
+
+    /** What is known of CDI on the calling thread. */
+    public enum CdiState {
+        /** The types of CDI are not visible to Postroad. */
+        NOT_VISIBLE,
+        NO_CONTAINER,
+        RUNNING
+    }
+
+    /** Returns what is known of CDI on the calling thread. */
+    public static CdiState cdiState() {
+        if (!CDI_IS_VISIBLE) {
+            return CdiState.NOT_VISIBLE;
+        }
+        return CdiBeans.isContainerRunning() ? CdiState.RUNNING : CdiState.NO_CONTAINER;
     }
 
     /** Returns the implementations found. */
     public Plugins plugins() {
         return plugins;
+    }
+
+    /** Returns for each SPI the implementation that is used, and where it was found. Observers of CDI have an entry if there are any. */
+    public List<FoundPlugin> found() {
+        return List.copyOf(found);
     }
 
     /** Destroys dependent CDI beans. Idempotent. */
@@ -120,12 +161,41 @@ public final class PluginDiscovery implements AutoCloseable {
     }
 
     private <T> Optional<T> find(Optional<T> given, Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {
-        return given.or(() -> CDI_IS_VISIBLE ? CdiBeans.find(type, releases::add) : Optional.empty())
-                .or(() -> service(type, services));
+        Optional<T> plugin = given.map(object -> use(type, Origin.PROPERTY, object))
+                .or(() -> CDI_IS_VISIBLE ? inCdi(type) : Optional.empty())
+                .or(() -> service(type, services).map(service -> use(type, Origin.SERVICE, service)));
+        if (plugin.isEmpty()) {
+            found.add(FoundPlugin.without(type, BUILT_IN.contains(type) ? Origin.BUILT_IN : Origin.NONE));
+        }
+        return plugin;
+    }
+
+    private <T> T use(Class<T> type, Origin origin, T plugin) {
+        found.add(FoundPlugin.of(type, origin, plugin.getClass()));
+        return plugin;
+    }
+
+    private <T> Optional<T> inCdi(Class<T> type) {
+        return CdiBeans.find(type, releases::add).map(bean -> {
+            found.add(FoundPlugin.of(type, Origin.CDI, bean.beanClass()));
+            return bean.reference();
+        });
+    }
+
+    /** Adds the CDI observers of delivery events, if there are any, to the listener. */
+    private Optional<DeliveryListener> withObservers(Optional<DeliveryListener> listener) {
+        Optional<DeliveryListener> observers = CDI_IS_VISIBLE ? CdiBeans.observers() : Optional.empty();
+        if (observers.isEmpty()) {
+            return listener;
+        }
+        found.add(FoundPlugin.without(DeliveryListener.class, Origin.CDI_OBSERVERS));
+        return Optional.of(
+                listener.<DeliveryListener>map(own -> new ListenerAndObservers(own, observers.get()))
+                        .orElse(observers.get()));
     }
 
     /** Returns whether the class loader of this class finds the class. */
-    static boolean isVisible(String name) {
+    public static boolean isVisible(String name) {
         try {
             Class.forName(name, false, PluginDiscovery.class.getClassLoader());
             return true;

@@ -16,6 +16,7 @@ import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.Nat64Discovery;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
+import org.postroad.provider.internal.dns.ValidationState;
 import org.postroad.provider.internal.sts.PolicyDirectory;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.TlsHandshakes;
@@ -33,7 +34,7 @@ final class Resolvers implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private @Nullable Resolving own;
+    private @Nullable OwnResolver own;
 
     @GuardedBy("lock")
     private final Map<MailDns, Resolving> foreign = new WeakHashMap<>();
@@ -57,6 +58,23 @@ final class Resolvers implements AutoCloseable {
     /** A resolver with its cache, and the services that use it. */
     record Resolving(CachingMailDns dns, DialRules rules, MailHttps web, MtaStsPolicies policies) {}
 
+    private record OwnResolver(DnsjavaMailDns client, Resolving resolving) {}
+
+    /** Returns the families in which this host reaches the Internet. */
+    FamilyDetection families() {
+        return families;
+    }
+
+    /** Returns who validates DNSSEC for the built-in resolver, as known now, without a query. */
+    ValidationState validationState() {
+        lock.lock();
+        try {
+            return own().client().validationState();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Returns the resolver of the plug-ins, or the built-in one. The resolver of an application has its own cache, which is dropped
      * together with the resolver. The built-in one is created only when needed, because it requires dnsjava.
@@ -65,17 +83,23 @@ final class Resolvers implements AutoCloseable {
         lock.lock();
         try {
             if (plugins.dns().isEmpty()) {
-                Resolving made = own;
-                if (made == null) {
-                    made = resolving(new DnsjavaMailDns(settings.dns()));
-                    own = made;
-                }
-                return made;
+                return own().resolving();
             }
             return foreign.computeIfAbsent(plugins.dns().get(), dns -> resolving(new WeakMailDns(dns)));
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private OwnResolver own() {
+        OwnResolver made = own;
+        if (made == null) {
+            DnsjavaMailDns client = new DnsjavaMailDns(settings.dns());
+            made = new OwnResolver(client, resolving(client));
+            own = made;
+        }
+        return made;
     }
 
     private Resolving resolving(MailDns resolver) {
@@ -94,7 +118,7 @@ final class Resolvers implements AutoCloseable {
         lock.lock();
         try {
             if (own != null) {
-                own.dns().close();
+                own.resolving().dns().close();
             }
             foreign.values().forEach(resolving -> resolving.dns().close());
         } finally {

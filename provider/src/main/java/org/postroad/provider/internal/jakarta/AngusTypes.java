@@ -81,7 +81,47 @@ final class AngusTypes extends SmtpTypes {
     public MessagingException toException(AddressResult result) {
         String command = "RCPT TO:<" + result.address().getAddress() + ">";
         return result.kind() == ResultKind.VALID_SENT
-                ? new SMTPAddressSucceededException(result.address(), command, result.code(), result.text())
-                : new SMTPAddressFailedException(result.address(), command, result.code(), result.text());
+                ? new SucceededAddress(result, command)
+                : new FailedAddress(result, command);
+    }
+
+    /** Describes one address; see {@link SmtpTypes#toException}. */
+    private static final class FailedAddress extends SMTPAddressFailedException {
+
+        private static final long serialVersionUID = 1L;
+
+        FailedAddress(AddressResult result, String command) {
+            super(result.address(), command, result.code(), result.text());
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return SMTPAddressFailedException.class.getName() + ": " + getMessage();
+        }
+    }
+
+    /** Describes one address; see {@link SmtpTypes#toException}. */
+    private static final class SucceededAddress extends SMTPAddressSucceededException {
+
+        private static final long serialVersionUID = 1L;
+
+        SucceededAddress(AddressResult result, String command) {
+            super(result.address(), command, result.code(), result.text());
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return SMTPAddressSucceededException.class.getName() + ": " + getMessage();
+        }
     }
 }

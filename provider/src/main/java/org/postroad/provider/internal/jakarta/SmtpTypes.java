@@ -5,6 +5,7 @@ import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.MimeMessage;
+import org.jspecify.annotations.Nullable;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
 import org.postroad.provider.internal.jakarta.Results.ResultKind;
 
@@ -23,14 +24,41 @@ public class SmtpTypes {
         return MessageOptions.NONE;
     }
 
-    /** Returns the chained exception that reports the result of one address. */
+    /**
+     * Returns the chained exception that reports the result of one address. Its text is about this address alone, and the next exception of the
+     * chain is not its cause: those of Jakarta Mail repeat the rest of the chain, so that a printed chain would grow with the square of the
+     * number of recipients.
+     */
     public MessagingException toException(AddressResult result) {
-        Address[] one = {result.address()};
-        return new SendFailedException(
-                result.text(),
-                null,
-                result.kind() == ResultKind.VALID_SENT ? one : NONE,
-                result.kind() == ResultKind.VALID_UNSENT ? one : NONE,
-                result.kind() == ResultKind.INVALID ? one : NONE);
+        return new OneAddress(result);
+    }
+
+    /** Describes one address. */
+    private static final class OneAddress extends SendFailedException {
+
+        private static final long serialVersionUID = 1L;
+
+        OneAddress(AddressResult result) {
+            super(
+                    result.text(),
+                    null,
+                    of(result, ResultKind.VALID_SENT),
+                    of(result, ResultKind.VALID_UNSENT),
+                    of(result, ResultKind.INVALID));
+        }
+
+        private static Address[] of(AddressResult result, ResultKind kind) {
+            return result.kind() == kind ? new Address[] {result.address()} : NONE;
+        }
+
+        @Override
+        public synchronized @Nullable Throwable getCause() {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return SendFailedException.class.getName() + ": " + getMessage();
+        }
     }
 }

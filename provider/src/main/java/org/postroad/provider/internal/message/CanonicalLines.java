@@ -3,6 +3,7 @@ package org.postroad.provider.internal.message;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** Stream that replaces every bare CR or LF by CRLF and ends the last line with CRLF (RFC 5321 §2.3.8). Closing it closes the source. */
 final class CanonicalLines extends InputStream {
@@ -43,6 +44,21 @@ final class CanonicalLines extends InputStream {
         int count = Math.min(length, end - start);
         System.arraycopy(ready, start, octets, offset, count);
         start += count;
+        return count;
+    }
+
+    /** Needs no buffer besides those of this stream. */
+    @Override
+    public long transferTo(OutputStream out) throws IOException {
+        long count = 0;
+        while (start < end || !ended) {
+            out.write(ready, start, end - start);
+            count += end - start;
+            start = end;
+            if (!ended) {
+                fill();
+            }
+        }
         return count;
     }
 

@@ -46,6 +46,22 @@ final class CanonicalLinesTest {
         assertThat(read.toString()).isEqualTo(canonical(List.of(octets)));
     }
 
+    /** Also after a part was read. */
+    @Property
+    void message_transferredOctetsEqualOneRead(@ForAll("chunk") byte[] octets, @ForAll boolean afterARead)
+            throws IOException {
+        ByteArrayOutputStream transferred = new ByteArrayOutputStream();
+        try (InputStream lines = new CanonicalLines(new ByteArrayInputStream(octets))) {
+            int first = afterARead ? lines.read() : -1;
+            if (first >= 0) {
+                transferred.write(first);
+            }
+            assertThat(lines.transferTo(transferred)).isEqualTo(transferred.size() - (first >= 0 ? 1 : 0));
+            assertThat(lines.read()).isEqualTo(-1);
+        }
+        assertThat(Samples.text(transferred.toByteArray())).isEqualTo(canonical(List.of(octets)));
+    }
+
     @Property
     void message_theScannerCountsTheOctetsRead(@ForAll("chunks") List<byte[]> chunks) throws IOException {
         MimeScanner scanner = new MimeScanner(new FactsMeter());

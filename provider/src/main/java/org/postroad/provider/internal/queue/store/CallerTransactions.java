@@ -78,16 +78,19 @@ final class CallerTransactions {
      */
     ThreadConnection connect() throws SQLException {
         Optional<ContainerTransaction> transaction = container.current();
-        if (transaction.filter(ContainerTransaction::isMarkedForRollback).isEmpty()) {
-            return connect(transaction.isPresent());
-        }
+        boolean marked =
+                transaction.filter(ContainerTransaction::isMarkedForRollback).isPresent();
         ThreadConnection found;
         try {
-            found = connect(true);
-        } catch (SQLException e) { // containers differ in whether they give a connection
-            throw new SQLException(MARKED + ": " + e.getMessage(), e);
+            found = connect(transaction.isPresent());
+        } catch (SQLException e) {
+            if (!marked) {
+                throw e;
+            }
+            throw new SQLException(
+                    MARKED + ": " + e.getMessage(), e); // containers differ in whether they give a connection
         }
-        if (found.owner() == Owner.TRANSACTION) {
+        if (found.owner() == Owner.TRANSACTION && (marked || spring.isMarkedForRollback())) {
             found.close();
             throw new SQLException(MARKED);
         }

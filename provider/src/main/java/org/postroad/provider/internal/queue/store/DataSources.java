@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
 /** Gets connections from DataSources of applications. Stateless. */
-final class DataSources {
+public final class DataSources {
 
     private static final int MAX_CAUSES = 10;
 
@@ -17,7 +17,7 @@ final class DataSources {
      * Gets a connection. A container's DataSource may also fail with an unchecked exception, such as an UndeclaredThrowableException, whose
      * cause says more.
      */
-    static Connection connect(DataSource dataSource) throws SQLException {
+    public static Connection connect(DataSource dataSource) throws SQLException {
         try {
             return dataSource.getConnection();
         } catch (RuntimeException e) {

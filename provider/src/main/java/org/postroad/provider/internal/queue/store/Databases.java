@@ -44,7 +44,8 @@ public final class Databases {
         return SqliteDatabase.PREFIX + SqliteDatabase.realFile(url);
     }
 
-    private static void checkScheduler() {
+    /** @throws QueueException if the library that every queue needs is missing or too old; the message includes the remedy */
+    public static void checkScheduler() {
         try {
             Class.forName(SCHEDULER, false, Databases.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {

@@ -35,9 +35,11 @@ final class SpringTransactions {
             "org.springframework.transaction.support.TransactionTemplate");
 
     private final Optional<SpringMethods> spring;
+    private final SpringRollbackMarks marks;
 
-    private SpringTransactions(Optional<SpringMethods> questions) {
+    private SpringTransactions(Optional<SpringMethods> questions, SpringRollbackMarks marks) {
         this.spring = questions;
+        this.marks = marks;
     }
 
     /** Static methods of Spring, and the type of callback to register. */
@@ -56,15 +58,16 @@ final class SpringTransactions {
                     Class.forName(SYNCHRONIZATION, true, dataSource.getClass().getClassLoader());
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             MethodType question = MethodType.methodType(boolean.class);
-            return new SpringTransactions(Optional.of(new SpringMethods(
+            SpringMethods methods = new SpringMethods(
                     lookup.findStatic(manager, "isSynchronizationActive", question),
                     lookup.findStatic(manager, "isActualTransactionActive", question),
                     manager.getMethod("registerSynchronization", synchronization),
-                    synchronization)));
+                    synchronization);
+            return new SpringTransactions(Optional.of(methods), SpringRollbackMarks.visibleTo(dataSource));
         } catch (ReflectiveOperationException | LinkageError absent) {
             System.getLogger(SpringTransactions.class.getName())
                     .log(System.Logger.Level.DEBUG, "Spring is not present: " + Printable.describe(absent));
-            return new SpringTransactions(Optional.empty());
+            return new SpringTransactions(Optional.empty(), SpringRollbackMarks.NONE);
         }
     }
 
@@ -78,6 +81,11 @@ final class SpringTransactions {
         boolean isScopeOnly = isTrue(spring.get().isSynchronizationActive())
                 && !isTrue(spring.get().isActualTransactionActive());
         return !isScopeOnly && !isAfterwards();
+    }
+
+    /** Returns whether the transaction whose connection the DataSource gives this thread can only be rolled back. */
+    boolean isMarkedForRollback() {
+        return marks.isMarked();
     }
 
     /** Returns the calling thread's transaction; empty if Spring does not report when it commits. */
