@@ -98,8 +98,7 @@ final class SetupCheck {
     private void transports() {
         guarded(Subject.TRANSPORT, () -> byProtocol(MxTransport.PROTOCOL, MxTransport.class));
         guarded(Subject.TRANSPORT, () -> byProtocol(MxQueueTransport.PROTOCOL, MxQueueTransport.class));
-        guarded(Subject.TRANSPORT, this::byAddress);
-        guarded(Subject.TRANSPORT, this::byDefault);
+        guarded(Subject.TRANSPORT, this::forSends);
     }
 
     private void byProtocol(String protocol, Class<? extends PostroadTransport> expected) {
@@ -124,39 +123,40 @@ final class SetupCheck {
         }
     }
 
-    /** What {@code Transport.send} uses. */
-    private void byAddress() throws MessagingException {
-        String asked = "internet mail (Transport.send) ";
-        try {
-            Transport transport = session.getTransport(new InternetAddress("postmaster@example.org"));
-            found(asked, transport, Level.PROBLEM);
-        } catch (NoSuchProviderException e) {
-            add(
-                    Subject.TRANSPORT,
-                    Level.PROBLEM,
-                    asked + "has no transport: " + e.getMessage() + "; " + BOTH_PROTOCOLS);
-        }
+    /**
+     * Checks the two ways to a transport without its name: by the type of an address, as {@code Transport.send} does, and the default.
+     * Frameworks use one of them, so a problem is only that neither leads here.
+     */
+    private void forSends() throws MessagingException {
+        FoundTransport byAddress =
+                found(() -> session.getTransport(new InternetAddress("postmaster@example.org")));
+        FoundTransport byDefault = found(session::getTransport);
+        Level unlessOurs = byAddress.isOurs() || byDefault.isOurs() ? Level.WARNING : Level.PROBLEM;
+        usesQueue |= byAddress.isQueue() || byDefault.isQueue();
+        add(Subject.TRANSPORT, byAddress.isOurs() ? Level.OK : unlessOurs, "internet mail (Transport.send) " + byAddress.text());
+        add(
+                Subject.TRANSPORT,
+                byDefault.isOurs() ? Level.OK : unlessOurs,
+                "the default transport (Session.getTransport) " + byDefault.text());
     }
 
-    /** What {@code session.getTransport()} uses, as Spring does. */
-    private void byDefault() {
-        String asked = "the default transport (Session.getTransport) ";
-        try {
-            found(asked, session.getTransport(), Level.WARNING);
-        } catch (NoSuchProviderException e) {
-            add(Subject.TRANSPORT, Level.WARNING, asked + "does not exist: " + e.getMessage() + "; " + BOTH_PROTOCOLS);
-        }
+    /** A way of Jakarta Mail to a transport. */
+    @FunctionalInterface
+    private interface TransportLookup {
+        Transport find() throws MessagingException;
     }
 
-    private void found(String asked, Transport transport, Level unlessOurs) {
-        if (transport instanceof PostroadTransport) {
-            usesQueue |= transport instanceof MxQueueTransport;
-            add(Subject.TRANSPORT, Level.OK, asked + "is " + name(transport));
-        } else {
-            add(
-                    Subject.TRANSPORT,
-                    unlessOurs,
-                    asked + "is not Postroad's: " + foreign(transport) + "; " + BOTH_PROTOCOLS);
+    private record FoundTransport(boolean isOurs, boolean isQueue, String text) {}
+
+    private static FoundTransport found(TransportLookup lookup) throws MessagingException {
+        try {
+            Transport transport = lookup.find();
+            return transport instanceof PostroadTransport
+                    ? new FoundTransport(true, transport instanceof MxQueueTransport, "is " + name(transport))
+                    : new FoundTransport(
+                            false, false, "is not Postroad's: " + foreign(transport) + "; " + BOTH_PROTOCOLS);
+        } catch (NoSuchProviderException e) {
+            return new FoundTransport(false, false, "does not exist: " + e.getMessage() + "; " + BOTH_PROTOCOLS);
         }
     }
 

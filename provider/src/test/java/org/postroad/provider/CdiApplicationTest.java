@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
@@ -315,13 +317,28 @@ class CdiApplicationTest extends TransportTesting {
                 .hasStackTraceContaining("otherSettings");
     }
 
-    @Test
-    void cdi_theQueueOfASessionOfTheApplicationIsOpened() throws Exception {
-        useTheQueue();
+    @ParameterizedTest
+    @ValueSource(strings = {"mail.transport.protocol", "mail.transport.protocol.rfc822"})
+    void cdi_theQueueOfASessionOfTheApplicationIsOpened(String protocol) throws Exception {
+        properties.setProperty(protocol, "mxqueue");
         try (SeContainer container = container(OwnSession.class)) {
             assertThat(isAQueueOpen()).isTrue();
             assertThat(container.select(Session.class, MxLiteral.MX).get().getProperties())
                     .isSameAs(properties);
+        }
+        assertThat(isAQueueOpen()).isFalse();
+    }
+
+    /** Some servers stop an application on a thread without its class loader. */
+    @Test
+    void cdi_theQueueIsClosedWhateverTheClassLoaderOfTheThread() throws Exception {
+        useTheQueue();
+        Thread.currentThread()
+                .setContextClassLoader(
+                        new URLClassLoader(new URL[] {directory.toUri().toURL()}, before));
+        try (SeContainer container = container(Configuration.class)) {
+            assertThat(container.select(MailQueue.class).get().size()).isZero();
+            Thread.currentThread().setContextClassLoader(before);
         }
         assertThat(isAQueueOpen()).isFalse();
     }

@@ -173,6 +173,18 @@ class CdiTest extends TransportTesting {
         assertThat(Observer.ALL).hasSizeGreaterThan(Observer.CONCLUDED.size());
     }
 
+    /** Two applications may share a queue if their plug-ins are equal. */
+    @Test
+    void spi_twoLookupsInAContainerFindEqualImplementations() {
+        try (SeContainer container = container(Observer.class, ScopedBean.class);
+                PluginDiscovery first = new PluginDiscovery(properties);
+                PluginDiscovery second = new PluginDiscovery(properties)) {
+            assertThat(first.plugins().listener()).isPresent();
+            assertThat(first.plugins()).isEqualTo(second.plugins());
+            assertThat(container.isRunning()).isTrue();
+        }
+    }
+
     @Test
     void spi_observersGetEventsBesideAListener() throws Exception {
         AtomicInteger own = new AtomicInteger();

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,10 +75,17 @@ class MissingLibraryTest {
         }
 
         @Override
+        public @Nullable URL findResource(String name) {
+            return isHidden(name) ? null : super.findResource(name);
+        }
+
+        @Override
         public Enumeration<URL> findResources(String name) throws IOException {
-            return Stream.of(hidden).anyMatch(name::startsWith)
-                    ? Collections.emptyEnumeration()
-                    : super.findResources(name);
+            return isHidden(name) ? Collections.emptyEnumeration() : super.findResources(name);
+        }
+
+        private boolean isHidden(String resource) {
+            return Stream.of(hidden).anyMatch(resource::startsWith);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import jakarta.mail.Provider;
 import jakarta.mail.Session;
@@ -119,23 +120,34 @@ class SetupCheckTest extends TransportTesting {
         assertFinding(report, Subject.PLUG_INS, Level.OK);
     }
 
-    @Test
-    void check_anotherTransportForInternetMailIsAProblem() {
-        properties.setProperty("mail.transport.protocol.rfc822", "smtp");
+    /** Each framework uses one of the two. */
+    @ParameterizedTest
+    @CsvSource({
+        "smtp, smtp, PROBLEM, PROBLEM",
+        "smtp, mx, OK, WARNING",
+        "mx, smtp, WARNING, OK",
+        "mx, mx, OK, OK",
+        "none, none, PROBLEM, PROBLEM"
+    })
+    void check_aProblemIsThatNeitherWayToATransportLeadsHere(
+            String byDefault, String byAddress, Level ofAddress, Level ofDefault) {
+        assumeThat(MAIL).as("Geronimo ignores the second property").doesNotStartWith("geronimo");
+        properties.setProperty("mail.transport.protocol", byDefault);
+        properties.setProperty("mail.transport.protocol.rfc822", byAddress);
         SetupReport report = Postroad.check(session());
-        assertThat(report.hasProblem()).isTrue();
-        assertThat(report.findings(Level.PROBLEM))
-                .extracting(SetupFinding::text)
-                .anyMatch(text -> text.startsWith("internet mail (Transport.send) is not Postroad's")
-                        && text.contains("set mail.transport.protocol and mail.transport.protocol.rfc822"));
+        assertThat(transportFinding(report, "internet mail (Transport.send)").level()).isEqualTo(ofAddress);
+        assertThat(transportFinding(report, "the default transport (Session.getTransport)").level())
+                .isEqualTo(ofDefault);
+        assertThat(report.findings(Subject.TRANSPORT))
+                .filteredOn(finding -> finding.level() != Level.OK)
+                .allMatch(finding -> finding.text().contains("set mail.transport.protocol and"));
     }
 
-    @Test
-    void check_anotherDefaultTransportIsAWarning() {
-        properties.setProperty("mail.transport.protocol", "smtp");
-        assertThat(Postroad.check(session()).findings(Level.WARNING))
-                .extracting(SetupFinding::text)
-                .anyMatch(text -> text.startsWith("the default transport (Session.getTransport) is not Postroad's"));
+    private static SetupFinding transportFinding(SetupReport report, String start) {
+        return report.findings(Subject.TRANSPORT).stream()
+                .filter(finding -> finding.text().startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Payara and GlassFish do so if the resource does not name our class. */

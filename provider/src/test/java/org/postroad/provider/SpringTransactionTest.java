@@ -539,6 +539,13 @@ class SpringTransactionTest extends TransportTesting {
                         assertMarked(queue);
                     }))
                     .isInstanceOf(UnexpectedRollbackException.class);
+            TransactionTemplate template =
+                    new TransactionTemplate(Objects.requireNonNull(spring).getBean(PlatformTransactionManager.class));
+            assertThatThrownBy(() -> template.executeWithoutResult(status -> take(() -> {
+                        rollBack(4, () -> {});
+                        assertMarked(queue);
+                    })))
+                    .isInstanceOf(UnexpectedRollbackException.class);
             assertThat(orders()).isEmpty();
             assertThat(queue.size()).isZero();
         }

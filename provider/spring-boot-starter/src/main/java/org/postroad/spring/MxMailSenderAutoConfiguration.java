@@ -30,7 +30,11 @@ public class MxMailSenderAutoConfiguration {
     @Bean
     JavaMailSenderImpl mailSender(Environment environment) {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
-        sender.setProtocol(environment.getRequiredProperty("spring.mail.protocol"));
+        String protocol = environment.getRequiredProperty("spring.mail.protocol");
+        sender.setProtocol(protocol);
+        // Code that takes the Session from the sender and calls Transport.send gets the same transport.
+        sender.getJavaMailProperties().setProperty("mail.transport.protocol", protocol);
+        sender.getJavaMailProperties().setProperty("mail.transport.protocol.rfc822", protocol);
         sender.setDefaultEncoding(
                 environment.getProperty("spring.mail.default-encoding", StandardCharsets.UTF_8.name()));
         Binder.get(environment)

@@ -8,8 +8,8 @@
  * </ol>
  *
  * <p>Plain beans that {@code META-INF/beans.xml} announces, and no extension: Quarkus runs no portable extensions, and finds beans only in
- * jars with that file or an index. All other containers do both. Beans need CDI 4.0 (Jakarta EE 10). The rooms below use Postroad as an
- * application does. Plug-ins are looked up in {@code engine}, whether or not this package is found.
+ * jars with that file or an index. The beans need CDI 4.0 (Jakarta EE 10). This package uses Postroad as an application does. Plug-ins are
+ * looked up in {@code engine}, even if a container does not find this package.
  *
  * <p>Never here: decisions about mail. Loaded in CDI containers only.
  */

@@ -17,7 +17,7 @@ import org.postroad.spi.DeliveryListener;
 /** Looks up CDI beans. Loaded only if CDI is visible. */
 final class CdiBeans {
 
-    /** Where classes can become beans by accident, as in one jar with an application, or in Quarkus. */
+    /** Our own classes can become beans, as in one jar with an application whose beans.xml says "all". They are no plug-ins. */
     private static final String OWN_CLASSES = "org.postroad.provider.internal.";
 
     private CdiBeans() {}

@@ -7,7 +7,8 @@
  *   <li>{@link org.postroad.provider.internal.engine.Engine#send}: delivers a message to all its domains;
  *   <li>{@code DeliveryPlanner}: wires up one send; {@code OneSend}: what its deliveries share; {@code DomainTask}: one of them, as a task;
  *   <li>{@code Resolvers}: DNS resolvers with their caches, and what uses them: {@code MailHttps} and {@code MtaStsPolicies};
- *   <li>{@link org.postroad.provider.internal.engine.PluginDiscovery}: finds the plug-ins of a send;
+ *   <li>{@link org.postroad.provider.internal.engine.PluginDiscovery}: finds the plug-ins of a send, and lists where each was found;
+ *       {@code CdiBeans} and {@code CdiObservers} are its part that uses CDI;
  *   <li>{@link org.postroad.provider.internal.engine.OpenQueues}: the queues that are open in this process, which deliver through
  *       {@link org.postroad.provider.internal.engine.EngineDeliveryAgent};
  *   <li>{@link org.postroad.provider.internal.engine.AsyncSends}: the threads of asynchronous sends.

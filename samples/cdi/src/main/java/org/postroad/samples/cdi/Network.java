@@ -63,7 +63,9 @@ public class Network {
 
     /** Returns the number of messages that the relay for a domain got. */
     int received(String sender) {
-        return relays.get(sender).received().size();
+        return Optional.ofNullable(relays.get(sender))
+                .map(relay -> relay.received().size())
+                .orElse(0);
     }
 
     @PreDestroy

@@ -15,13 +15,8 @@ import org.postroad.spi.RelaySelector;
 @ApplicationScoped
 public class SenderRelays implements RelaySelector {
 
-    private final Network network;
-
-    /** Creates the selector. */
     @Inject
-    public SenderRelays(Network network) {
-        this.network = network;
-    }
+    Network network;
 
     @Override
     public List<Relay> select(Question question) {

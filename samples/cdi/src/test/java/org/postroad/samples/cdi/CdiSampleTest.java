@@ -3,9 +3,14 @@ package org.postroad.samples.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.eclipse.microprofile.health.Readiness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,5 +34,22 @@ class CdiSampleTest {
                         "  ann@news.test: DELIVERED by RELAY",
                         "  bob@lists.test: DELIVERED by RELAY",
                         "  messages at the relay of bank.test: 2");
+    }
+
+    @Test
+    void cdi_theHealthCheckIsDownIfThereIsAProblem() {
+        try (SeContainer container = SeContainerInitializer.newInstance().initialize()) {
+            HealthCheckResponse health = container
+                    .select(MailReadiness.class, Readiness.Literal.INSTANCE)
+                    .get()
+                    .call();
+            String report = (String) health.getData().orElseThrow().get("report");
+            assertThat(report)
+                    .contains("internet mail (Transport.send) is org.postroad.provider.MxTransport")
+                    .contains("RelaySelector: org.postroad.samples.cdi.SenderRelays (CDI bean)");
+            // Whether this machine has a network is unknown.
+            boolean hasProblem = report.lines().anyMatch(line -> line.startsWith("problem: "));
+            assertThat(health.getStatus()).isEqualTo(hasProblem ? Status.DOWN : Status.UP);
+        }
     }
 }

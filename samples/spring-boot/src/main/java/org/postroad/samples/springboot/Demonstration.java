@@ -52,6 +52,9 @@ public final class Demonstration {
             HealthIndicator health = application.getBean("mailQueueHealthIndicator", HealthIndicator.class);
             out.println("Health of the queue: "
                     + Objects.requireNonNull(health.health()).getStatus());
+            application.getBean(MailSetupHealth.class).findings().stream()
+                    .filter(finding -> finding.contains("Transport.send"))
+                    .forEach(out::println);
             return orders.items().equals(List.of("book"))
                     && confirmed.equals(List.of("Subject: Your order: book", "Subject: Your order: book"));
         }

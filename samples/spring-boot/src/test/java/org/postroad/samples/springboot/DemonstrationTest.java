@@ -25,6 +25,7 @@ class DemonstrationTest {
                         "Everything delivered: true",
                         "In the database: [book]",
                         "Arrived: [Subject: Your order: book, Subject: Your order: book]",
-                        "Health of the queue: UP");
+                        "Health of the queue: UP",
+                        "ok: transport: internet mail (Transport.send) is org.postroad.provider.MxQueueTransport");
     }
 }
