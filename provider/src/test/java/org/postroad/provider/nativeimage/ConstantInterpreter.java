@@ -173,9 +173,7 @@ final class ConstantInterpreter extends Interpreter<Constant> {
             }
             return values.size() == 2 && call.desc.contains("[") ? values.get(1) : Constant.UNKNOWN;
         }
-        return call.getOpcode() == Opcodes.INVOKESTATIC
-                ? ownMethods.apply(call).with(values::get)
-                : Constant.UNKNOWN;
+        return call.getOpcode() == Opcodes.INVOKESTATIC ? ownMethods.apply(call).with(values::get) : Constant.UNKNOWN;
     }
 
     @Override

@@ -123,8 +123,7 @@ final class ReflectionScan {
 
     /** Records the calls of own methods, and returns the lookups. */
     private List<Call> lookups(ClassNode type, MethodNode method) throws AnalyzerException {
-        Frame<Constant>[] frames =
-                new Analyzer<>(interpreter(method, this::returned)).analyze(type.name, method);
+        Frame<Constant>[] frames = new Analyzer<>(interpreter(method, this::returned)).analyze(type.name, method);
         Called from = new Called(type.name, method.name, method.desc);
         List<Call> lookups = new ArrayList<>();
         for (int i = 0; i < frames.length; i++) {
