@@ -27,8 +27,7 @@
  * <tr><td>{@code fuzz}</td><td>what fuzz tests share. The tests, named {@code *Fuzz}, are in the packages of their subjects</td></tr>
  * <tr><td>{@code spi-tests/src/test}</td><td>tests of the conformance tests, with a reference and broken implementations of each interface
  *     ({@code *Gallery}), of their reports, and of the fixtures</td></tr>
- * <tr><td>{@code embedding-tests}</td><td>the jars in other surroundings, such as the module path</td></tr>
- * <tr><td>{@code embedding-tests}</td><td>the provider in real frameworks and servers, each with the libraries that it brings</td></tr>
+ * <tr><td>{@code embedding-tests}</td><td>the jars in real frameworks and servers, and on the module path</td></tr>
  * <tr><td>{@code samples/*}{@code /src/test}</td><td>the samples do what their pages say</td></tr>
  * </table>
  */

@@ -4,6 +4,8 @@ package org.postroad.provider.nativeimage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -23,8 +25,6 @@ import org.postroad.provider.nativeimage.Constant.Elements;
 /** Follows constant classes, texts and arrays of them through one method. */
 final class ConstantInterpreter extends Interpreter<Constant> {
 
-    private static final String METHOD_TYPE = "java/lang/invoke/MethodType";
-
     private final BasicInterpreter basic = new BasicInterpreter();
 
     /** The index of the parameter that begins at a local variable; none begins at that of {@code this}. */
@@ -33,8 +33,14 @@ final class ConstantInterpreter extends Interpreter<Constant> {
     /** One array for each instruction that creates one, because the analysis can visit an instruction several times. */
     private final Map<AbstractInsnNode, Elements> arrays = new HashMap<>();
 
-    ConstantInterpreter(boolean isStatic, String descriptor) {
+    /** What own methods return, in terms of their parameters. */
+    private final Function<MethodInsnNode, Content> ownMethods;
+
+    private Optional<Content> result = Optional.empty();
+
+    ConstantInterpreter(boolean isStatic, String descriptor, Function<MethodInsnNode, Content> ownMethods) {
         super(Opcodes.ASM9);
+        this.ownMethods = ownMethods;
         int local = isStatic ? 0 : 1;
         Type[] types = Type.getArgumentTypes(descriptor);
         for (int i = 0; i < types.length; i++) {
@@ -151,7 +157,7 @@ final class ConstantInterpreter extends Interpreter<Constant> {
     }
 
     /** Returns what the call returns. The first value is the receiver, unless the method is static. */
-    private static Content returned(MethodInsnNode call, List<Content> values) {
+    private Content returned(MethodInsnNode call, List<Content> values) {
         if (call.owner.equals("java/lang/Class")) {
             Content first = values.get(0);
             return switch (call.name) {
@@ -161,20 +167,27 @@ final class ConstantInterpreter extends Interpreter<Constant> {
                 default -> Constant.UNKNOWN;
             };
         }
-        // MethodType.methodType, and helpers of the same form: the result type first, then an array of parameter types
-        // or nothing.
-        if (call.getOpcode() == Opcodes.INVOKESTATIC
-                && Type.getReturnType(call.desc).getInternalName().equals(METHOD_TYPE)) {
+        if (call.owner.equals("java/lang/invoke/MethodType") && call.name.equals("methodType")) {
             if (values.size() == 1) {
                 return Elements.ofLength(0);
             }
-            return values.size() == 2 && values.get(1) instanceof Elements types ? types : Constant.UNKNOWN;
+            return values.size() == 2 && call.desc.contains("[") ? values.get(1) : Constant.UNKNOWN;
         }
-        return Constant.UNKNOWN;
+        return call.getOpcode() == Opcodes.INVOKESTATIC ? ownMethods.apply(call).with(values::get) : Constant.UNKNOWN;
     }
 
     @Override
-    public void returnOperation(AbstractInsnNode instruction, Constant value, Constant expected) {}
+    public void returnOperation(AbstractInsnNode instruction, Constant value, Constant expected) {
+        result = Optional.of(
+                result.filter(other -> !other.equals(value.content())).isPresent()
+                        ? Constant.UNKNOWN
+                        : value.content());
+    }
+
+    /** Returns what the method returns, after its analysis. */
+    Content result() {
+        return result.orElse(Constant.UNKNOWN);
+    }
 
     @Override
     public Constant merge(Constant one, Constant other) {

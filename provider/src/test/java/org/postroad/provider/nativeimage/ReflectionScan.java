@@ -14,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Handle;
@@ -34,7 +35,11 @@ import org.postroad.provider.nativeimage.Constant.Content;
  */
 final class ReflectionScan {
 
+    /** Types that helper methods return, which take a name to a class or classes to a signature. */
+    private static final Set<String> RETURNED = Set.of("Ljava/lang/Class;", "Ljava/lang/invoke/MethodType;");
+
     private final Map<String, ClassNode> classes = new HashMap<>();
+    private final Map<Called, Content> returned = new HashMap<>();
     private final Map<Called, List<Call>> callers = new HashMap<>();
 
     /** Methods with a reference or a lambda that leads to them: their callers are not all known. */
@@ -76,6 +81,15 @@ final class ReflectionScan {
         try (Stream<Path> files = Files.walk(directory)) {
             files.filter(file -> file.toString().endsWith(".class")).forEach(this::read);
         }
+        for (ClassNode type : classes.values()) {
+            for (MethodNode method : type.methods) {
+                if (RETURNED.contains(method.desc.substring(method.desc.indexOf(')') + 1))) {
+                    ConstantInterpreter interpreter = interpreter(method, call -> Constant.UNKNOWN);
+                    new Analyzer<>(interpreter).analyze(type.name, method);
+                    returned.put(new Called(type.name, method.name, method.desc), interpreter.result());
+                }
+            }
+        }
         List<Call> lookups = new ArrayList<>();
         for (ClassNode type : classes.values()) {
             for (MethodNode method : type.methods) {
@@ -109,9 +123,7 @@ final class ReflectionScan {
 
     /** Records the calls of own methods, and returns the lookups. */
     private List<Call> lookups(ClassNode type, MethodNode method) throws AnalyzerException {
-        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
-        Frame<Constant>[] frames =
-                new Analyzer<>(new ConstantInterpreter(isStatic, method.desc)).analyze(type.name, method);
+        Frame<Constant>[] frames = new Analyzer<>(interpreter(method, this::returned)).analyze(type.name, method);
         Called from = new Called(type.name, method.name, method.desc);
         List<Call> lookups = new ArrayList<>();
         for (int i = 0; i < frames.length; i++) {
@@ -130,6 +142,14 @@ final class ReflectionScan {
             }
         }
         return lookups;
+    }
+
+    private static ConstantInterpreter interpreter(MethodNode method, Function<MethodInsnNode, Content> ownMethods) {
+        return new ConstantInterpreter((method.access & Opcodes.ACC_STATIC) != 0, method.desc, ownMethods);
+    }
+
+    private Content returned(MethodInsnNode call) {
+        return returned.getOrDefault(new Called(call.owner, call.name, call.desc), Constant.UNKNOWN);
     }
 
     private void reference(InvokeDynamicInsnNode dynamic) {

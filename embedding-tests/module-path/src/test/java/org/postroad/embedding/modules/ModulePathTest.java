@@ -119,7 +119,9 @@ class ModulePathTest {
     /** Possible because all of them are modules with a descriptor. */
     @Test
     void jlink_anImageOfEverythingSendsToTwoDomains() throws Exception {
-        assertThat(automatic(DIRECT)).as("automatic modules, which jlink refuses").isEmpty();
+        assertThat(automatic(DIRECT))
+                .as("automatic modules, which jlink refuses")
+                .isEmpty();
         Set<String> roots = new TreeSet<>(SERVICES);
         roots.addAll(List.of(APPLICATION, ELLIPTIC_CURVES));
         Path image = jlink(roots, onModulePath(DIRECT));
@@ -137,13 +139,11 @@ class ModulePathTest {
         List<String> path = onModulePath(all);
         Set<String> roots = new TreeSet<>(all);
         roots.add(ELLIPTIC_CURVES);
-        Set<String> ofTheJdk = Configuration.empty()
-                .resolve(finder(all), ModuleFinder.ofSystem(), roots)
-                .modules()
-                .stream()
-                .map(ResolvedModule::name)
-                .filter(Predicate.not(all::contains))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> ofTheJdk =
+                Configuration.empty().resolve(finder(all), ModuleFinder.ofSystem(), roots).modules().stream()
+                        .map(ResolvedModule::name)
+                        .filter(Predicate.not(all::contains))
+                        .collect(Collectors.toCollection(TreeSet::new));
         Path image = jlink(ofTheJdk, List.of());
         String output = run(java(image.toString()), path, List.of(SCHEDULER), "mxqueue");
         assertThat(output).contains("drained:true");
@@ -231,7 +231,8 @@ class ModulePathTest {
         if (!more.isEmpty()) {
             command.addAll(List.of("--add-modules", String.join(",", more)));
         }
-        command.addAll(List.of("-m", APPLICATION + "/" + APPLICATION + ".SendOne", "one@plain.test", "two@secured.test"));
+        command.addAll(
+                List.of("-m", APPLICATION + "/" + APPLICATION + ".SendOne", "one@plain.test", "two@secured.test"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
         assertThat(process.waitFor()).as(output).isZero();
