@@ -32,6 +32,8 @@ class AllOrNothingTest {
     @Test
     void agreement_isReachedWhenTheLastDomainIsReady() throws Exception {
         AllOrNothing agreement = AllOrNothing.of(2);
+        assertThat(agreement.isReached()).isFalse();
+        assertThat(agreement.isRefused()).isFalse();
         FutureTask<Boolean> first = waiting(agreement);
         assertThat(agreement.await(LATER)).isTrue();
         assertThat(first.get()).isTrue();

@@ -214,6 +214,16 @@ class ReplyParserTest {
         assertThat(bad).hasMessageStartingWith("it is gone within a reply: \"" + text.substring(0, 2));
     }
 
+    /** An endless positive reply does not prove that the server has the message. */
+    @ParameterizedTest
+    @CsvSource({"550, true", "250, false"})
+    void smtp_anOverlongReplyThatIsCutOffCountsOnlyIfItRefuses(int code, boolean counts) throws Exception {
+        ReplyParser parser = new ReplyParser();
+        parser.feed(ByteBuffer.wrap((code + " " + "x".repeat(5000)).getBytes(StandardCharsets.US_ASCII)));
+        assertThat(parser.brokenOff(new EOFException("it is gone")).plainReply().isPresent())
+                .isEqualTo(counts);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
