@@ -53,6 +53,13 @@ class BrokenClassPathExceptionTest {
                 .hasMessageEndingWith("add org.slf4j:slf4j-api");
     }
 
+    @Test
+    void classPath_circularCausesEnd() {
+        LinkageError error = new NoClassDefFoundError("org/xbill/DNS/Message");
+        error.initCause(new IllegalStateException("b", error));
+        assertThat(BrokenClassPathException.causeOf(error).orElseThrow()).hasMessageContaining("dnsjava:dnsjava");
+    }
+
     /** A class whose initialisation failed before: the JVM gives the first error as text. */
     @Test
     void classPath_aClassThatCouldNotBeInitialisedLacksALibraryToo() {

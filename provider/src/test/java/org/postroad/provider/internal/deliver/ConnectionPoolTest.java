@@ -114,10 +114,14 @@ class ConnectionPoolTest {
     }
 
     private SmtpSession session() throws Exception {
+        return session(watchdog);
+    }
+
+    private SmtpSession session(Watchdog ofSend) throws Exception {
         return SmtpSession.open(
                         SecuredSocket.plain(server.connect()),
                         SmtpSettings.defaults(SELF),
-                        watchdog,
+                        ofSend,
                         DialogueLog.NONE,
                         later)
                 .fold(SmtpSession.Opened::session, notOpened -> {
@@ -176,6 +180,17 @@ class ConnectionPoolTest {
         one.close();
         assertThat(lease(connections, key("mx.test"))).isPresent();
         assertThat(lease(connections, key("mx.test"))).isEmpty();
+    }
+
+    @Test
+    void limits_theAddressesOfOneHostHaveOneLimit() throws Exception {
+        ConnectionPool connections = connections(20, 2);
+        answered(connections, "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        assertThat(lease(connections, at("mx.test", "192.0.2.1"))).isPresent();
+        Lease second = lease(connections, at("mx.test", "192.0.2.2")).orElseThrow();
+        assertThat(lease(connections, at("mx.test", "192.0.2.3"))).isEmpty();
+        second.close();
+        assertThat(lease(connections, at("mx.test", "192.0.2.3"))).isPresent();
     }
 
     @Test
@@ -429,6 +444,17 @@ class ConnectionPoolTest {
         transcript.await(line -> server.openConnections() == 0, PATIENCE);
         assertThat(transcript.linesOf("mx< QUIT")).hasSize(2);
         assertThat(alarms).hasSize(2); // no sessions are kept and no caller waits
+    }
+
+    @Test
+    void idle_aCancelledSendDoesNotAffectASessionThatItGaveBack() throws Exception {
+        ConnectionPool connections = connections(9, 9);
+        Watchdog ofSend = watchdog.forSend();
+        lease(connections, key("a.test")).orElseThrow().release(key("a.test"), session(ofSend));
+        ofSend.close();
+        connections.closeIdle();
+        transcript.await(line -> line.equals("mx: closed"), PATIENCE);
+        assertThat(transcript.linesOf("mx< QUIT")).hasSize(1);
     }
 
     @Test

@@ -138,9 +138,8 @@ class MessageFormsTest {
 
     @Test
     void forms_aMessageThatCannotBeReadIsTriedAgainLater() throws IOException {
-        SpooledMessage message = spooled(BODY_8BIT);
-        MessageForms forms = new MessageForms(message, SpoolSettings.DEFAULTS);
-        message.close();
+        MessageForms forms = forms(BODY_8BIT);
+        forms.original().close();
         ContentChoice.Unsuitable refusal = refusal(forms, "");
         assertThat(refusal.status()).hasToString("4.3.0");
         assertThat(refusal.detail()).contains("could not be written", "is closed");
@@ -187,6 +186,16 @@ class MessageFormsTest {
                     .doesNotContain("body\r\n");
             assertThat(text(content(forms, "SIZE=300"))).contains("Status: 5.1.1").doesNotContain("X-Header");
             assertThat(text(content(forms, "SIZE=10"))).isEqualTo(NOTICE); // the server's refusal counts
+        }
+    }
+
+    /** A signed part is never changed, so that the notice would have no form for this server. */
+    @Test
+    void notice_withAMessageThatNeeds8BitMimeReturnsItsHeader() throws IOException {
+        String notice = NOTICE.substring(0, NOTICE.indexOf("X-Header")) + SIGNED + "--R--\r\n";
+        try (MessageForms forms = MessageForms.ofNotice(spooled(notice), SpoolSettings.DEFAULTS)) {
+            assertThat(text(content(forms, "8BITMIME"))).isEqualTo(notice);
+            assertThat(text(content(forms, ""))).contains("text/rfc822-headers").doesNotContain("\u00fc");
         }
     }
 

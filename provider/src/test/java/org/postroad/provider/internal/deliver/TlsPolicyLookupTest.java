@@ -28,6 +28,7 @@ import org.postroad.api.Security;
 import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsResult;
+import org.postroad.api.TlsSummary;
 import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.sts.StsPolicies;
@@ -180,11 +181,13 @@ class TlsPolicyLookupTest {
 
     @Test
     void mtasts_thePolicyIsAskedOncePerHost() throws Exception {
-        TlsPolicyLookup lookup = lookup(sts(new PublishedTlsPolicies.PublishedSts.Testing(STS_POLICY, true)));
+        TlsPolicyLookup lookup = lookup(sts(new PublishedTlsPolicies.PublishedSts.Enforce(STS_POLICY, true)));
         HostName other = HostName.parse("mx2.example.test");
-        lookup.decide(mx(HOST, 1), UNSIGNED, List.of());
-        lookup.decide(mx(HOST, 2), UNSIGNED, List.of());
-        lookup.decide(mx(other, 3), List.of(), List.of());
+        TlsLadder.Decision enforced = new TlsLadder.Protect(new RequiredProtection(
+                StartTls.REQUIRED, new PeerAuthentication.Certificate(), TlsSummary.Level.MTA_STS));
+        assertThat(lookup.decide(mx(HOST, 1), UNSIGNED, List.of())).isEqualTo(enforced);
+        assertThat(lookup.decide(mx(HOST, 2), UNSIGNED, List.of())).isEqualTo(enforced);
+        assertThat(lookup.decide(mx(other, 3), List.of(), List.of())).isEqualTo(enforced);
         assertThat(questions).containsExactly("sts " + HOST, "sts " + other);
         assertThat(heard).hasSize(2);
     }
