@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Collects the lines of a dialogue, each with a sign before it: {@code >} of the client, {@code <} of the server, {@code -} a note. */
-final class RecordingLog implements DialogueLog {
+public final class RecordingLog implements DialogueLog {
 
     private final List<String> lines = new ArrayList<>();
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 

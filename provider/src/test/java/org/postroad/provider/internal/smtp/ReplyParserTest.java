@@ -214,6 +214,17 @@ class ReplyParserTest {
         assertThat(bad).hasMessageStartingWith("it is gone within a reply: \"" + text.substring(0, 2));
     }
 
+    @ParameterizedTest
+    @CsvSource({"550, true", "250, false"})
+    void smtp_anEndlessReplyCountsOnlyIfItRefuses(int code, boolean counts) {
+        ReplyParser parser = new ReplyParser();
+        byte[] endless = (code + "-" + "x".repeat(500) + "\r\n").repeat(200).getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> parser.feed(ByteBuffer.wrap(endless)))
+                .isInstanceOfSatisfying(
+                        BadReplyException.class,
+                        bad -> assertThat(bad.plainReply().isPresent()).isEqualTo(counts));
+    }
+
     /** An endless positive reply does not prove that the server has the message. */
     @ParameterizedTest
     @CsvSource({"550, true", "250, false"})

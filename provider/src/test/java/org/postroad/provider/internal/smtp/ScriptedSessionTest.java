@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -127,8 +128,14 @@ class ScriptedSessionTest {
     @Test
     void debug_theTlsOfAConnectionThatBeginsWithTlsAppears() {
         ScriptedSocket socket = server("");
-        opened(new SecuredSocket(socket, socket, VERIFIED), SETTINGS, watchdog);
-        assertThat(log.lines()).startsWith("- TLS: verified (as if)", "< 220 mx.test");
+        TlsSummary.Handshake handshake = new TlsSummary.Handshake(
+                "TLSv1.3", "TLS_AES_128_GCM_SHA256", Optional.empty(), List.of("mx.test", "192.0.2.1"), "ab");
+        TlsSummary tls = new TlsSummary(TlsSummary.Level.VERIFIED, Optional.of(handshake), "");
+        opened(new SecuredSocket(socket, socket, tls), SETTINGS, watchdog);
+        assertThat(log.lines())
+                .startsWith(
+                        "- TLS: verified TLSv1.3 TLS_AES_128_GCM_SHA256, certificate of mx.test, 192.0.2.1",
+                        "< 220 mx.test");
     }
 
     @Test
@@ -148,6 +155,39 @@ class ScriptedSessionTest {
                 new ContentConditions(DataGate.OPEN, fence),
                 LATER);
         assertThat(log.lines()).endsWith("> (the connection is closed: taken over)");
+    }
+
+    /** TLS-03: what came before the handshake does not count. */
+    @Test
+    void starttls_theSessionBeginsAgainOverTls() {
+        ScriptedSocket plain = server("STARTTLS,CHUNKING", "220 go ahead");
+        ScriptedSocket tls = new ScriptedSocket(ScriptedSocket.NOTHING, "250-mx.test\n250 DSN", "250 s", "250 r", "354 go", "250 ok");
+        SmtpSession session = opened(plain);
+        StartTlsResult result = session.startTls(
+                (connection, deadline) -> {
+                    assertThat(connection).isSameAs(plain);
+                    return new SecuredSocket(connection, tls, VERIFIED);
+                },
+                LATER);
+        assertThat(result).isInstanceOf(StartTlsResult.Secured.class);
+        assertThat(session.tls()).isEqualTo(VERIFIED);
+        assertThat(session.extensions().keywords()).containsOnlyKeys("DSN");
+        assertThat(send(session).outcome()).isInstanceOf(Outcome.Accepted.class);
+        assertThat(plain.written()).endsWith("STARTTLS\r\n");
+        assertThat(log.lines()).containsSubsequence("> STARTTLS", "- TLS: verified (as if)", "> EHLO client.test");
+    }
+
+    @Test
+    void starttls_aRefusalLeavesTheSessionInPlaintext() {
+        SmtpSession session = opened(server("STARTTLS", "454 not now", "250 s", "250 r", "354 go", "250 ok"));
+        StartTlsResult result = session.startTls(
+                (connection, deadline) -> {
+                    throw new AssertionError("no handshake");
+                },
+                LATER);
+        assertThat(result).isInstanceOf(StartTlsResult.Refused.class);
+        assertThat(session.tls()).isEqualTo(TlsSummary.NONE);
+        assertThat(send(session).outcome()).isInstanceOf(Outcome.Accepted.class);
     }
 
     @Test
@@ -185,6 +225,18 @@ class ScriptedSessionTest {
         assertThat(socket.written()).endsWith(QUIT).containsOnlyOnce(QUIT);
         assertThat(socket.isClosed()).isTrue();
         assertThat(session.isUsable()).isFalse();
+        assertThat(send(session).outcome()).isEqualTo(new Outcome.BadConnection("the connection is closed"));
+        assertThat(session.transactions()).isZero();
+    }
+
+    @Test
+    void quit_closesTlsAndTheConnectionBelow() {
+        ScriptedSocket below = new ScriptedSocket(ScriptedSocket.NOTHING);
+        ScriptedSocket tls = server("");
+        opened(new SecuredSocket(below, tls, VERIFIED), SETTINGS, watchdog).quit();
+        assertThat(tls.written()).endsWith(QUIT);
+        assertThat(tls.isClosed()).isTrue();
+        assertThat(below.isClosed()).isTrue();
     }
 
     @Test
@@ -287,6 +339,20 @@ class ScriptedSessionTest {
         assertThat(opened(server(keywords)).mostTransactions()).isEqualTo(number);
     }
 
+    /** The relay received them on an earlier connection. */
+    @Test
+    void RELAY_04_knownSecretsAreRedactedFromTheGreetingOn() {
+        SmtpSettings hiding = SETTINGS.hiding(Set.of(new Credentials("me", "hunter2secret")));
+        SmtpFailure failure = open(SecuredSocket.plain(new ScriptedSocket("554 no hunter2secret")), hiding, watchdog)
+                .fold(
+                        opened -> {
+                            throw new AssertionError("opened");
+                        },
+                        SmtpSession.NotOpened::failure);
+        assertThat(failure.outcome().describe()).isEqualTo("554 no ***");
+        assertThat(log.lines()).containsExactly("< 554 no ***", "> QUIT");
+    }
+
     /** RFC 4954 §4: a line has at most 12,288 octets. */
     @Test
     void auth_credentialsThatFitNoCommandAreOurFailure() {
@@ -300,12 +366,12 @@ class ScriptedSessionTest {
 
     /** RFC 5321 §4.5.3.2.6: the server needs time to store the message. */
     @ParameterizedTest
-    @CsvSource({"HELP, '250 s|250 r|354 go on'", "'PIPELINING,CHUNKING', '250 s\n250 r'"})
+    @CsvSource({"HELP, '250 s|250 r|354 go on|'", "'PIPELINING,CHUNKING', '250 s\n250 r'"})
     void finaltimeout_isTheTimeForTheReplyToTheEndOfDataOnly(String keywords, String answers) {
         SmtpSettings.Configured times = new SmtpSettings.Configured(
                 Duration.ofMinutes(5), SHORT, Duration.ofMinutes(3), true, true);
         SmtpSession session = opened(
-                SecuredSocket.plain(server(keywords, answers.split("\\|"))),
+                SecuredSocket.plain(server(keywords, answers.split("\\|", -1))),
                 new SmtpSettings(SETTINGS.self(), times),
                 watchdog);
         RecipientOutcome outcome = send(session);

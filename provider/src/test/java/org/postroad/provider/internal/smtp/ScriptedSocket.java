@@ -21,13 +21,13 @@ import java.util.Set;
  * A connection in memory with a scripted server. A read waits until octets arrive or the connection ends, as on a network; with {@code
  * SO_TIMEOUT} it fails immediately, because nothing arrives by itself. Thread-safe.
  */
-final class ScriptedSocket extends Socket {
+public final class ScriptedSocket extends Socket {
 
     /** The server closes the connection. */
-    static final String CLOSE = "(close)";
+    public static final String CLOSE = "(close)";
 
     /** The server does not answer. */
-    static final String NOTHING = "";
+    public static final String NOTHING = "";
 
     private final Object lock = new Object();
 
@@ -54,9 +54,9 @@ final class ScriptedSocket extends Socket {
 
     /**
      * @param greeting what has already arrived
-     * @param answers what arrives after each write of the client; nothing after the last one
+     * @param answers what arrives after each write of the client; after further ones the server closes the connection
      */
-    ScriptedSocket(String greeting, String... answers) {
+    public ScriptedSocket(String greeting, String... answers) {
         arrives(greeting);
         synchronized (lock) {
             script.addAll(List.of(answers));
@@ -64,7 +64,7 @@ final class ScriptedSocket extends Socket {
     }
 
     /** Delivers reply lines, each without its line end, or {@link #CLOSE}. */
-    void arrives(String... lines) {
+    public void arrives(String... lines) {
         for (String line : lines) {
             if (line.equals(CLOSE)) {
                 synchronized (lock) {
@@ -87,21 +87,21 @@ final class ScriptedSocket extends Socket {
     }
 
     /** Adds what arrives after further writes of the client. */
-    void answers(String... replies) {
+    public void answers(String... replies) {
         synchronized (lock) {
             script.addAll(List.of(replies));
         }
     }
 
     /** Makes each write fail that contains this text. The server's answer to it arrives nevertheless. */
-    void refusesToTake(String text) {
+    public void refusesToTake(String text) {
         synchronized (lock) {
             unwritable = text;
         }
     }
 
     /** Returns the writes of the client. */
-    List<String> written() {
+    public List<String> written() {
         synchronized (lock) {
             return List.copyOf(written);
         }
@@ -182,7 +182,7 @@ final class ScriptedSocket extends Socket {
                     if (taken) {
                         written.add(text);
                     }
-                    answer = script.isEmpty() ? NOTHING : script.remove();
+                    answer = script.isEmpty() ? CLOSE : script.remove();
                 }
                 arrives(answer.split("\n"));
                 if (!taken) {
@@ -190,6 +190,11 @@ final class ScriptedSocket extends Socket {
                 }
             }
         };
+    }
+
+    @Override
+    public boolean isConnected() {
+        return true;
     }
 
     @Override
