@@ -227,6 +227,16 @@ class ChunkingTest {
     }
 
     @Test
+    void chunking_aWriteMayBeginInOneChunkAndEndWithinTheNext() throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        Chunks chunks = new Chunks(written, Chunks.CHUNK + 10, bdat -> {});
+        chunks.write(new byte[Chunks.CHUNK + 5]);
+        chunks.write(new byte[5]);
+        assertThat(written.size())
+                .isEqualTo(("BDAT " + Chunks.CHUNK + "\r\nBDAT 10 LAST\r\n").length() + Chunks.CHUNK + 10);
+    }
+
+    @Test
     void chunking_theMessageWaitsForTheCheckBeforeData() throws Exception {
         try (SmtpSession session = opened()) {
             send(session, 3, TestContent.of(TEXT), accepted -> false);
