@@ -2,18 +2,13 @@
 package org.postroad.provider.internal.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.postroad.provider.internal.deliver.ScriptedConnections.commands;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,18 +22,20 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
+import org.postroad.api.Relay;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsFailure;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.GrowingTimeout;
 import org.postroad.provider.internal.connect.ConnectSettings;
 import org.postroad.provider.internal.connect.DiallerFactory;
 import org.postroad.provider.internal.deliver.ConnectionPool.Lease;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.smtp.ContentChoice;
-import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.Fence;
 import org.postroad.provider.internal.smtp.MessageContent;
+import org.postroad.provider.internal.smtp.RecordingLog;
 import org.postroad.provider.internal.smtp.ScriptedSocket;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 import org.postroad.provider.internal.smtp.Watchdog;
@@ -46,7 +43,6 @@ import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
-import org.postroad.spi.Connector;
 
 /** Contacts with a host whose connections are scripted: what is offered on which connection, and what the attempts report. */
 @Timeout(300)
@@ -64,14 +60,17 @@ class ScriptedContactTest {
     private final VirtualClock clock = new VirtualClock();
     private final Deadline deadline = Deadline.after(LIMIT, clock);
     private final Watchdog watchdog = new Watchdog();
-    private final Deque<ScriptedSocket> scripted = new ArrayDeque<>();
-    private final List<ScriptedSocket> dialled = new ArrayList<>();
+    private final RecordingLog log = new RecordingLog();
+    private final ScriptedConnections connector = new ScriptedConnections();
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<String> tlsResults = new ArrayList<>();
     private final BrokenExtensions broken = new BrokenExtensions(clock);
     private final ConnectionPool connections = new ConnectionPool(LIMITS, clock, (delay, work) -> {});
-    private final Connector connector = dial -> connected();
+    private Watchdog ofSend = watchdog;
+    private SmtpSettings.Configured timeouts = SmtpSettings.Configured.DEFAULTS;
+    private List<RemoteMta> remotes = List.of(REMOTE);
     private Runnable whenConnecting = () -> {};
+    private Runnable whenAttempted = () -> {};
     private int maxRecipients = 100;
     private TlsPreferences policy = TlsPreferences.own(StartTls.OPPORTUNISTIC);
     private ConnectionSecurity security = ConnectionSecurity.NONE;
@@ -84,33 +83,17 @@ class ScriptedContactTest {
         watchdog.close();
     }
 
-    private Socket connected() throws IOException {
-        if (scripted.isEmpty()) {
-            throw new ConnectException("connection refused");
-        }
-        dialled.add(scripted.element());
-        return scripted.remove();
-    }
-
-    /** Prepares the next connection: after the greeting, the server answers each write in turn. */
     private ScriptedSocket connection(String keywords, String... answers) {
-        StringBuilder ehlo = new StringBuilder("250-mx.test\n");
-        Stream.of(keywords.split(","))
-                .filter(keyword -> !keyword.isEmpty())
-                .forEach(keyword -> ehlo.append("250-").append(keyword).append('\n'));
-        ScriptedSocket socket = new ScriptedSocket("220 mx.test", ehlo.append("250 HELP").toString());
-        socket.answers(answers);
-        scripted.add(socket);
-        return socket;
+        return connector.add(keywords, answers);
     }
 
     private ContactTools tools() {
         return new ContactTools(
                 new DiallerFactory(ConnectSettings.DEFAULT, Runnable::run, clock).through(connector),
                 TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust()),
-                SmtpSettings.defaults(SELF),
-                watchdog,
-                DialogueLog.NONE,
+                new SmtpSettings(SELF, timeouts),
+                ofSend,
+                log,
                 clock,
                 policy,
                 maxRecipients,
@@ -129,7 +112,7 @@ class ScriptedContactTest {
         MailObject mail = new MailObject(
                 Envelope.of(Optional.empty(), mailboxes), ContentChoice.only(MessageContent.EMPTY), fence);
         new HostContact(tools(), new SendScope(mail, allOrNothing, deadline), events(), mailboxes)
-                .run(List.of(REMOTE), security);
+                .run(remotes, security);
         return results(false);
     }
 
@@ -156,6 +139,7 @@ class ScriptedContactTest {
             @Override
             public void attempted(Attempt attempt) {
                 attempts.add(attempt);
+                whenAttempted.run();
             }
 
             @Override
@@ -163,14 +147,6 @@ class ScriptedContactTest {
                 tlsResults.add(failure.map(TlsFailure::toString).orElse("success"));
             }
         };
-    }
-
-    private static List<String> commands(ScriptedSocket socket) {
-        return socket.written().stream()
-                .flatMap(String::lines)
-                .filter(line -> !line.equals("."))
-                .map(line -> line.replaceAll("(TO:<.).*", "$1").replaceAll(":<>.*| client.test", ""))
-                .toList();
     }
 
     /** Returns the number of connections that the address gets at the same time. */
@@ -193,8 +169,51 @@ class ScriptedContactTest {
         assertThat(contact("a")).containsExactly("a: 250 first");
         assertThat(contact("a")).containsExactly("a: 250 second");
         assertThat(results(true)).isEmpty();
-        assertThat(dialled).containsExactly(socket);
+        assertThat(connector.dialled()).containsExactly(socket);
         assertThat(commands(socket)).doesNotContain("QUIT");
+    }
+
+    @Test
+    void reuse_aKeptConnectionBelongsToTheSendThatTakesIt() throws Exception {
+        List<String> dials = new ArrayList<>();
+        whenConnecting = () -> dials.add("connecting");
+        connection("", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
+        contact("a");
+        ofSend = watchdog.forSend();
+        ofSend.close();
+        connection("");
+        assertThat(contact("a")).containsExactly("a: bad connection: the send was cancelled");
+        assertThat(dials).hasSize(3); // the first connection, the same one kept, and a new one
+    }
+
+    @Test
+    void limits_aServersOwnLimitOfMessagesCounts() throws Exception {
+        maxRecipients = 1;
+        ScriptedSocket first = connection("LIMITS MAILMAX=1", "250 s", "250 a", "354 go", "250 first");
+        connection("LIMITS MAILMAX=1", "250 s", "250 b", "354 go", "250 second");
+        assertThat(contact("a", "b")).containsExactly("a: 250 first", "b: 250 second");
+        assertThat(commands(first)).endsWith("DATA", "QUIT");
+        assertThat(results(true)).isEmpty();
+    }
+
+    @Test
+    void limits_aConnectionCountsAtItsOwnAddressOnly() throws Exception {
+        RemoteMta other = new RemoteMta(
+                RemoteMta.Role.MAIL_EXCHANGER, HostName.parse("mx.test"), IpAddress.parse("192.0.2.2"), 25);
+        remotes = List.of(REMOTE, other);
+        List<Boolean> room = new ArrayList<>();
+        whenAttempted = () -> {
+            try {
+                room.add(connections
+                        .lease(List.of(tools().key(other, security)), true, Deadline.after(Duration.ZERO, clock))
+                        .isPresent());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        connection("", "550 not you");
+        contact("a");
+        assertThat(room).containsExactly(true);
     }
 
     @Test
@@ -211,10 +230,10 @@ class ScriptedContactTest {
 
     @Test
     void limits_aRefusedGreetingIsAnAnswerAndALostOneIsNot() throws Exception {
-        scripted.add(new ScriptedSocket("554 no service"));
+        connector.addGreeting("554 no service");
         assertThat(contact("a")).containsExactly("a: 554 no service");
         assertThat(share()).isEqualTo(2);
-        scripted.add(new ScriptedSocket(ScriptedSocket.CLOSE));
+        connector.addGreeting(ScriptedSocket.CLOSE);
         assertThat(contact("a")).containsExactly("a: bad connection: the server closed the connection");
         assertThat(share()).isOne();
     }
@@ -284,7 +303,7 @@ class ScriptedContactTest {
         ScriptedSocket third = connection("", "250 s", "250 a", "354 go", "250 third");
         assertThat(commands(second)).endsWith("QUIT"); // one message on each connection from now on
         assertThat(contact("a")).containsExactly("a: 250 third");
-        assertThat(dialled).containsExactly(first, second, third);
+        assertThat(connector.dialled()).containsExactly(first, second, third);
     }
 
     @Test
@@ -295,7 +314,7 @@ class ScriptedContactTest {
         contact("a");
         assertThat(contact("a")).containsExactly("a: 550 not you");
         assertThat(contact("a")).containsExactly("a: 250 third");
-        assertThat(dialled).hasSize(2);
+        assertThat(connector.dialled()).hasSize(2);
         assertThat(commands(second)).doesNotContain("QUIT");
     }
 
@@ -309,7 +328,7 @@ class ScriptedContactTest {
         assertThat(contact("a")).containsExactly("a: 250 second");
         assertThat(results(true)).isEmpty();
         assertThat(contact("a")).containsExactly("a: 250 third"); // a lost connection says nothing about a limit
-        assertThat(dialled).hasSize(2);
+        assertThat(connector.dialled()).hasSize(2);
     }
 
     @Test
@@ -339,7 +358,7 @@ class ScriptedContactTest {
                 .containsExactly(
                         "a: bad connection: the server closed the connection",
                         "b: bad connection: not offered: the connection was lost before");
-        assertThat(dialled).hasSize(1);
+        assertThat(connector.dialled()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -380,7 +399,7 @@ class ScriptedContactTest {
         connection("PIPELINING,CHUNKING", "250 s\n250 a\n(close)");
         assertThat(contact("a")).containsExactly("a: outcome unknown: the server closed the connection");
         assertThat(attempts.get(0).outcomes().get(0).outcome()).isInstanceOf(Outcome.InDoubt.class);
-        assertThat(dialled).hasSize(1);
+        assertThat(connector.dialled()).hasSize(1);
         ScriptedSocket second = connection("PIPELINING,CHUNKING", "250 s\n250 a\n354 go", "250 taken");
         assertThat(contact("a")).containsExactly("a: 250 taken");
         assertThat(commands(second)).contains("DATA");
@@ -418,7 +437,7 @@ class ScriptedContactTest {
         fence = new Fence(() -> Optional.of("taken over"));
         connection("", "250 s", "250 a", "354 go");
         assertThat(contact("a", "b")).containsExactly("a: 4.3.0 taken over", "b: 4.3.0 taken over");
-        assertThat(dialled).hasSize(1);
+        assertThat(connector.dialled()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -437,7 +456,7 @@ class ScriptedContactTest {
         if (own == StartTls.REQUIRED) {
             assertThat(((Outcome.HostUnsuitable) attempts.get(0).outcomes().get(0).outcome()).status())
                     .hasToString(result.split(" ")[0]);
-            assertThat(dialled.get(0).isClosed()).isTrue();
+            assertThat(connector.dialled().get(0).isClosed()).isTrue();
         }
         assertThat(tlsResults).containsExactly("starttls-not-supported: STARTTLS is not offered");
     }
@@ -479,7 +498,7 @@ class ScriptedContactTest {
         ScriptedSocket second = connection(
                 "STARTTLS", "250 s", "250 a", "354 go", "250 taken", "250 s", "250 a", "354 go", "250 taken");
         List<String> results = contact("a");
-        assertThat(dialled.get(0).isClosed()).isTrue();
+        assertThat(connector.dialled().get(0).isClosed()).isTrue();
         if (plaintext) {
             assertThat(results).containsExactly("a: 250 taken");
             assertThat(results(true)).singleElement().asString().contains("TLS handshake failed");
@@ -487,11 +506,14 @@ class ScriptedContactTest {
             connection("STARTTLS");
             security = ConnectionSecurity.NONE;
             contact("a"); // the kept connection is one without TLS
-            assertThat(dialled).hasSize(2);
+            assertThat(connector.dialled()).hasSize(2);
         } else {
             assertThat(results).singleElement().asString().contains("TLS handshake failed");
+            assertThat(attempts.get(0).outcomes().get(0).outcome())
+                    .isInstanceOf(
+                            own == StartTls.REQUIRED ? Outcome.HostUnsuitable.class : Outcome.BadConnection.class);
             assertThat(results(true)).isEmpty();
-            assertThat(dialled).hasSize(1);
+            assertThat(connector.dialled()).hasSize(1);
         }
         assertThat(tlsResults).hasSize(1).first().asString().startsWith("validation-failure: TLS handshake failed");
     }
@@ -505,5 +527,29 @@ class ScriptedContactTest {
         assertThat(results(true)).containsExactly("a: bad connection: the server closed the connection");
         assertThat(tlsResults)
                 .containsExactly("validation-failure: STARTTLS: bad connection: the server closed the connection");
+    }
+
+    @Test
+    void TLS_04_aRelayWhoseImplicitTlsFailsIsUnsuitable() throws Exception {
+        security = ConnectionSecurity.of(Relay.parse("smtps://relay.test"));
+        connector.addGreeting(ScriptedSocket.NOTHING).answers("500 what is that?");
+        contact("a");
+        assertThat(((Outcome.HostUnsuitable) attempts.get(0).outcomes().get(0).outcome()).status())
+                .hasToString("4.7.5");
+        assertThat(log.lines()).anyMatch(line -> line.startsWith("- TLS handshake failed: "));
+        assertThat(connector.dialled().get(0).isClosed()).isTrue();
+    }
+
+    @Test
+    void TLS_02_aHandshakeHasTheTimeOfAReply() throws Exception {
+        security = ConnectionSecurity.of(StartTls.REQUIRED);
+        GrowingTimeout.of(Duration.ofMillis(200), timeout -> {
+            timeouts = new SmtpSettings.Configured(timeout, timeout, timeout, true, true);
+            connection("STARTTLS", "220 go ahead", ScriptedSocket.NOTHING);
+            assertThat(contact("a"))
+                    .singleElement()
+                    .asString()
+                    .contains("the server did not complete the TLS handshake in time");
+        });
     }
 }

@@ -212,6 +212,15 @@ class AuthDialogueTest {
         assertThat(said(dialogue)).isEqualTo("*");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LOGIN", "CRAM-MD5"})
+    void auth_aServerThatAcceptsBeforeTheSecretWasSentIsRefused(String mechanism) throws Exception {
+        AuthDialogue dialogue = dialogue(by(mechanism), mechanism);
+        dialogue.reply(new Reply(235, List.of("come in")));
+        assertThat(dialogue.failure().orElseThrow().outcome()).isInstanceOf(Outcome.HostUnsuitable.class);
+        assertThat(dialogue.isBroken()).isTrue();
+    }
+
     @Test
     void auth_aServerWithoutScramSignatureIsRefused() throws Exception {
         AuthDialogue dialogue = dialogue(by("SCRAM-SHA-256"), "SCRAM-SHA-256");

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,7 +51,7 @@ public final class ScriptedSocket extends Socket {
     private int timeout;
 
     @GuardedBy("lock")
-    private String unwritable = "\0";
+    private Optional<String> unwritable = Optional.empty();
 
     /**
      * @param greeting what has already arrived
@@ -96,7 +97,7 @@ public final class ScriptedSocket extends Socket {
     /** Makes each write fail that contains this text. The server's answer to it arrives nevertheless. */
     public void refusesToTake(String text) {
         synchronized (lock) {
-            unwritable = text;
+            unwritable = Optional.of(text);
         }
     }
 
@@ -178,7 +179,7 @@ public final class ScriptedSocket extends Socket {
                 boolean taken;
                 synchronized (lock) {
                     checkOpen();
-                    taken = !text.contains(unwritable);
+                    taken = unwritable.filter(text::contains).isEmpty();
                     if (taken) {
                         written.add(text);
                     }
