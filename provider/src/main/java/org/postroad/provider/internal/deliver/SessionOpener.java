@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import javax.net.ssl.SSLSocket;
 import org.postroad.api.Credentials;
 import org.postroad.api.Deadline;
@@ -57,12 +56,7 @@ final class SessionOpener {
     }
 
     /** Result of opening a session. */
-    sealed interface OpenResult {
-
-        default <R> R fold(Function<Ready, R> ifReady, Function<OpenFailed, R> ifFailed) {
-            return this instanceof Ready ready ? ifReady.apply(ready) : ifFailed.apply((OpenFailed) this);
-        }
-    }
+    sealed interface OpenResult {}
 
     /** A session. The caller must close it. */
     record Ready(SmtpSession session) implements OpenResult {}

@@ -56,7 +56,7 @@ final class Chunks extends OutputStream {
     }
 
     private void begin() throws IOException {
-        if (leftInChunk == 0 && left == 0 && begun) {
+        if (begun && left == 0) {
             throw new IllegalStateException("The message is longer than announced");
         }
         begun = true;

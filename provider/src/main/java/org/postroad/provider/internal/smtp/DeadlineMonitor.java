@@ -67,8 +67,8 @@ final class DeadlineMonitor {
      */
     boolean add(Timeout timeout) {
         all.add(timeout);
-        // An ending thread clears looksAtAll before it checks all; this method adds before it reads looksAtAll. So
-        // either the flag is already cleared here, or the thread finds the new entry.
+        // An ending thread clears scanning before it checks all; this method adds before it reads scanning. So either
+        // the flag is already cleared here, or the thread finds the new entry.
         if (scanning && nextScan - timeout.at <= 0) {
             return true;
         }

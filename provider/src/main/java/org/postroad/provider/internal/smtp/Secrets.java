@@ -171,15 +171,9 @@ final class Secrets {
         return false;
     }
 
-    /** Returns an empty array if the text is not Base64. */
+    /** Decodes characters of Base64 without padding. A single character of the last group encodes no complete octet, and is ignored. */
     private static byte[] decoded(String base64) {
-        // A single character of the last group encodes no complete octet.
-        String sound = base64.length() % 4 == 1 ? base64.substring(0, base64.length() - 1) : base64;
-        try {
-            return Base64.getDecoder().decode(sound);
-        } catch (IllegalArgumentException e) {
-            return new byte[0];
-        }
+        return Base64.getDecoder().decode(base64.length() % 4 == 1 ? base64.substring(0, base64.length() - 1) : base64);
     }
 
     private static String without(String text, BitSet secret) {

@@ -17,7 +17,11 @@ class AllOrNothingTest {
 
     private static FutureTask<Boolean> waiting(AllOrNothing agreement) {
         FutureTask<Boolean> wait = new FutureTask<>(() -> agreement.await(LATER));
-        new Thread(wait).start();
+        Thread thread = new Thread(wait);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         return wait;
     }
 
@@ -49,6 +53,17 @@ class AllOrNothingTest {
         assertThat(second.get()).isFalse();
         assertThat(agreement.isReached()).isFalse();
         assertThat(agreement.await(LATER)).isFalse();
+    }
+
+    @Test
+    void agreement_aDomainThatAsksDoesNotBlockOthers() throws Exception {
+        AllOrNothing agreement = AllOrNothing.of(1);
+        assertThat(agreement.isReached()).isFalse();
+        assertThat(agreement.isRefused()).isFalse();
+        FutureTask<Boolean> other = new FutureTask<>(() -> agreement.await(LATER));
+        new Thread(other).start();
+        assertThat(other.get()).isTrue();
+        assertThat(agreement.isReached()).isTrue();
     }
 
     @Test

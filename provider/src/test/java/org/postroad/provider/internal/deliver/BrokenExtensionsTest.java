@@ -54,6 +54,13 @@ class BrokenExtensionsTest {
     }
 
     @Test
+    void extensions_aSecondFailureOfChunkingSaysNothingAboutPipelining() {
+        broken.learn(remote(1), true);
+        broken.learn(remote(1), true);
+        assertThat(broken.fit(remote(1), ALL)).isEqualTo(ALL.with(true, false));
+    }
+
+    @Test
     void extensions_theNumberOfServersRememberedHasALimit() {
         for (int i = 0; i <= BrokenExtensions.MAX_SERVERS; i++) {
             broken.learn(remote(i), true);

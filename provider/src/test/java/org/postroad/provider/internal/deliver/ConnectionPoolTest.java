@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,10 +114,14 @@ class ConnectionPoolTest {
     }
 
     private SmtpSession session() throws Exception {
+        return session(watchdog);
+    }
+
+    private SmtpSession session(Watchdog ofSend) throws Exception {
         return SmtpSession.open(
                         SecuredSocket.plain(server.connect()),
                         SmtpSettings.defaults(SELF),
-                        watchdog,
+                        ofSend,
                         DialogueLog.NONE,
                         later)
                 .fold(SmtpSession.Opened::session, notOpened -> {
@@ -177,6 +180,17 @@ class ConnectionPoolTest {
         one.close();
         assertThat(lease(connections, key("mx.test"))).isPresent();
         assertThat(lease(connections, key("mx.test"))).isEmpty();
+    }
+
+    @Test
+    void limits_theAddressesOfOneHostHaveOneLimit() throws Exception {
+        ConnectionPool connections = connections(20, 2);
+        answered(connections, "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        assertThat(lease(connections, at("mx.test", "192.0.2.1"))).isPresent();
+        Lease second = lease(connections, at("mx.test", "192.0.2.2")).orElseThrow();
+        assertThat(lease(connections, at("mx.test", "192.0.2.3"))).isEmpty();
+        second.close();
+        assertThat(lease(connections, at("mx.test", "192.0.2.3"))).isPresent();
     }
 
     @Test
@@ -277,19 +291,108 @@ class ConnectionPoolTest {
         assertThat(connections.lease(List.of(key("a.test")), false, over)).isPresent();
     }
 
+    /** Returns a contact with this host that waits for room now. */
+    private FutureTask<Optional<Lease>> waiting(ConnectionPool connections, ConnectionKey key) {
+        FutureTask<Optional<Lease>> wait = new FutureTask<>(() -> connections.lease(List.of(key), true, later));
+        Thread thread = new Thread(wait);
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return wait;
+    }
+
     @Test
     void limits_aWaitingContactContinuesWhenAConnectionCloses() throws Exception {
         ConnectionPool connections = connections(1, 1);
         Lease first = lease(connections, key("a.test")).orElseThrow();
-        CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> {
-            try {
-                return connections.lease(List.of(key("b.test")), true, later).isPresent();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        FutureTask<Optional<Lease>> second = waiting(connections, key("b.test"));
         first.close();
-        assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get()).isPresent();
+    }
+
+    @Test
+    void limits_aWaitingContactTakesAConnectionThatIsGivenBack() throws Exception {
+        ConnectionPool connections = connections(1, 1);
+        Lease first = lease(connections, key("a.test")).orElseThrow();
+        SmtpSession session = session();
+        FutureTask<Optional<Lease>> second = waiting(connections, key("a.test"));
+        first.release(key("a.test"), session);
+        assertThat(second.get().flatMap(Lease::session)).contains(session);
+        assertThat(second.get().flatMap(Lease::key)).contains(key("a.test"));
+    }
+
+    @Test
+    void limits_aWaitingContactContinuesWhenAnotherAddressIsConnected() throws Exception {
+        ConnectionPool connections = connections(5, 5);
+        ConnectionKey one = at("mx.test", "192.0.2.1");
+        Lease lease = lease(connections, one, at("mx.test", "192.0.2.2")).orElseThrow();
+        FutureTask<Optional<Lease>> second = waiting(connections, at("b.test", "192.0.2.2"));
+        lease.connectedTo(one.remote());
+        assertThat(second.get()).isPresent();
+    }
+
+    @Test
+    void limits_aWaitingContactContinuesWhenAnAddressHasAnswered() throws Exception {
+        ConnectionPool connections = connections(5, 5);
+        ConnectionKey one = at("a.test", "192.0.2.1");
+        Lease lease = lease(connections, one).orElseThrow();
+        FutureTask<Optional<Lease>> second = waiting(connections, at("b.test", "192.0.2.1"));
+        lease.recordBehaviour(one.remote(), true);
+        assertThat(second.get()).isPresent();
+    }
+
+    /** The kept connection is to an address that never completed a transaction. */
+    @Test
+    void limits_aWaitingContactContinuesWhenAKeptConnectionExpires() throws Exception {
+        ConnectionPool connections = connections(2, 2);
+        lease(connections, key("a.test")).orElseThrow().release(key("a.test"), session());
+        FutureTask<Optional<Lease>> second = waiting(connections, key("b.test"));
+        clock.advance(Duration.ofSeconds(10));
+        alarms.get(0).run();
+        assertThat(second.get()).isPresent();
+    }
+
+    @Test
+    void limits_aFailureOrAClosedPoolDoesNotBlockOthers() throws Exception {
+        ConnectionPool connections = connections(1, 1);
+        Lease first = lease(connections, key("a.test")).orElseThrow();
+        first.recordBehaviour(key("a.test").remote(), false);
+        connections.closeIdle();
+        FutureTask<Optional<Lease>> second = waiting(connections, key("b.test"));
+        first.close();
+        assertThat(second.get()).isPresent();
+    }
+
+    @Test
+    void limits_aKeptConnectionOfAnotherHostMakesNoRoomAtAHost() throws Exception {
+        ConnectionPool connections = connections(10, 1);
+        SmtpSession other = keep(connections, key("other.test"));
+        lease(connections, key("mx.test"));
+        assertThat(lease(connections, key("mx.test"))).isEmpty();
+        assertThat(other.isUsable()).isTrue();
+    }
+
+    @Test
+    void limits_aKeptConnectionMakesRoomAtItsAddress() throws Exception {
+        ConnectionPool connections = connections(4, 4); // two of them for an address that has answered
+        SmtpSession oldest = keep(connections, at("other.test", "192.0.2.2"));
+        SmtpSession kept = keep(connections, at("a.test", "192.0.2.1"));
+        lease(connections, at("b.test", "192.0.2.1"));
+        assertThat(lease(connections, at("c.test", "192.0.2.1"))).isPresent();
+        assertThat(kept.isUsable()).isFalse();
+        assertThat(oldest.isUsable()).isTrue();
+        assertThat(lease(connections, at("d.test", "192.0.2.1"))).isEmpty();
+        assertThat(oldest.isUsable()).isTrue();
+    }
+
+    @Test
+    void close_ofIdleConnectionsKeepsLaterOnes() throws Exception {
+        ConnectionPool connections = connections(9, 9);
+        SmtpSession idle = keep(connections, key("a.test"));
+        connections.closeIdle();
+        assertThat(idle.isUsable()).isFalse();
+        assertThat(keep(connections, key("a.test")).isUsable()).isTrue();
     }
 
     @Test
@@ -341,6 +444,17 @@ class ConnectionPoolTest {
         transcript.await(line -> server.openConnections() == 0, PATIENCE);
         assertThat(transcript.linesOf("mx< QUIT")).hasSize(2);
         assertThat(alarms).hasSize(2); // no sessions are kept and no caller waits
+    }
+
+    @Test
+    void idle_aCancelledSendDoesNotAffectASessionThatItGaveBack() throws Exception {
+        ConnectionPool connections = connections(9, 9);
+        Watchdog ofSend = watchdog.forSend();
+        lease(connections, key("a.test")).orElseThrow().release(key("a.test"), session(ofSend));
+        ofSend.close();
+        connections.closeIdle();
+        transcript.await(line -> line.equals("mx: closed"), PATIENCE);
+        assertThat(transcript.linesOf("mx< QUIT")).hasSize(1);
     }
 
     @Test

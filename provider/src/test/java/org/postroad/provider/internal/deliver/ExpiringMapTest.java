@@ -4,6 +4,8 @@ package org.postroad.provider.internal.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.postroad.fixtures.VirtualClock;
 
@@ -61,5 +63,15 @@ class ExpiringMapTest {
         set("a", 1);
         map.remove("a");
         assertThat(map.get("a")).isEmpty();
+    }
+
+    @Test
+    void aMapIsSharedByThreads() throws Exception {
+        set("a", 1);
+        map.get("a");
+        map.remove("b");
+        FutureTask<Optional<Integer>> other = new FutureTask<>(() -> map.get("a"));
+        new Thread(other).start();
+        assertThat(other.get()).contains(1);
     }
 }

@@ -178,11 +178,47 @@ class AuthDialogueTest {
         assertThat(dialogue.failure().orElseThrow().outcome().describe()).contains("longer than 12288 octets");
     }
 
+    @ParameterizedTest
+    @CsvSource({"421, true", "454, false", "535, false"})
+    void auth_aRefusalEndsTheConnectionOnlyIfTheServerClosesIt(int code, boolean broken) throws Exception {
+        AuthDialogue dialogue = dialogue(by("PLAIN"), "PLAIN");
+        dialogue.reply(new Reply(code, List.of("no")));
+        assertThat(dialogue.isBroken()).isEqualTo(broken);
+    }
+
+    @Test
+    void auth_aServerThatGoesOnAfterTheCancellationIsLeft() throws Exception {
+        AuthDialogue dialogue = dialogue(by("PLAIN"), "PLAIN");
+        dialogue.reply(challenge("more"));
+        assertThat(said(dialogue)).isEqualTo("*");
+        dialogue.reply(challenge("even more"));
+        assertThat(dialogue.next()).isInstanceOf(SmtpDialogue.Done.class);
+        assertThat(dialogue.isBroken()).isTrue();
+    }
+
+    /** SCRAM never sends the password, but a relay may know it. */
+    @Test
+    void auth_aPasswordThatWasNotSentIsRedactedToo() throws Exception {
+        Secrets secrets = new Secrets();
+        Credentials credentials = new Credentials("me", "hunter2secret");
+        AuthDialogue.with(credentials, List.of("SCRAM-SHA-256"), secrets, Deadline.after(Duration.ofMinutes(1)));
+        assertThat(secrets.redact("5.7.8 wrong: hunter2secret")).isEqualTo("5.7.8 wrong: ***");
+    }
+
     @Test
     void auth_aChallengeThatIsNotBase64IsCancelled() throws Exception {
         AuthDialogue dialogue = dialogue(by("LOGIN"), "LOGIN");
         dialogue.reply(new Reply(334, List.of("what?!")));
         assertThat(said(dialogue)).isEqualTo("*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOGIN", "CRAM-MD5"})
+    void auth_aServerThatAcceptsBeforeTheSecretWasSentIsRefused(String mechanism) throws Exception {
+        AuthDialogue dialogue = dialogue(by(mechanism), mechanism);
+        dialogue.reply(new Reply(235, List.of("come in")));
+        assertThat(dialogue.failure().orElseThrow().outcome()).isInstanceOf(Outcome.HostUnsuitable.class);
+        assertThat(dialogue.isBroken()).isTrue();
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.postroad.provider.internal.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -211,6 +213,27 @@ class ChunkingTest {
             assertThat(turnsOf(session, 1, MessageContent.EMPTY)).isEqualTo(1);
         }
         assertThat(transcript.linesOf("mx< BDAT 0 LAST")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void chunking_noOctetIsWrittenBeyondTheAnnouncedSize(int size) throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        Chunks chunks = new Chunks(written, size, bdat -> {});
+        chunks.write(new byte[size]);
+        int before = written.size();
+        assertThatThrownBy(() -> chunks.write('x')).hasMessageContaining("longer than announced");
+        assertThat(written.size()).isEqualTo(before);
+    }
+
+    @Test
+    void chunking_aWriteMayBeginInOneChunkAndEndWithinTheNext() throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        Chunks chunks = new Chunks(written, Chunks.CHUNK + 10, bdat -> {});
+        chunks.write(new byte[Chunks.CHUNK + 5]);
+        chunks.write(new byte[5]);
+        assertThat(written.size())
+                .isEqualTo(("BDAT " + Chunks.CHUNK + "\r\nBDAT 10 LAST\r\n").length() + Chunks.CHUNK + 10);
     }
 
     @Test

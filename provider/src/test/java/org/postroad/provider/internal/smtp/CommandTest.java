@@ -143,5 +143,7 @@ class CommandTest {
     void command_aNonAsciiOriginalRecipientIsEncoded() {
         assertThat(Command.originalRecipient(Mailbox.parse("m\u00fc+x@example.test")))
                 .isEqualTo("utf-8;m\\x{FC}\\x{2B}x@example.test");
+        assertThat(Command.originalRecipient(Mailbox.parse("\"m \u00fc!~\"@example.test")))
+                .isEqualTo("utf-8;\"m\\x{20}\\x{FC}!~\"@example.test");
     }
 }

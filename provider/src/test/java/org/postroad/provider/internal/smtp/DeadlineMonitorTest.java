@@ -20,6 +20,9 @@ class DeadlineMonitorTest {
 
     private static final Duration NEVER = Duration.ofDays(1);
 
+    /** If each repetition took a second, all of them would take longer than the longest time-out. */
+    private static final int REPETITIONS = 200;
+
     private final DeadlineMonitor patrol = new DeadlineMonitor();
 
     @AfterEach
@@ -53,25 +56,92 @@ class DeadlineMonitorTest {
 
     @Test
     void watchdog_aDueTaskRunsOnTheDaemonThread() throws Exception {
+        assertThat(patrol.isClosed()).isFalse(); // and does not keep the thread from running
         Alarm alarm = new Alarm(Duration.ofMillis(1));
         assertThat(patrol.add(alarm)).isTrue();
         assertThat(alarm.rings()).isTrue();
         assertThat(alarm.by.isDaemon()).isTrue();
         assertThat(alarm.by.getName()).isEqualTo("postroad-watchdog");
-        assertThat(alarm.by.getContextClassLoader()).isSameAs(DeadlineMonitor.class.getClassLoader());
         assertThat(patrol.all()).isEmpty();
     }
 
+    /** Without waking the thread, each of these tasks would be up to a second late. */
     @Test
-    void watchdog_tasksRunInTheOrderOfTheirDeadlines() throws Exception {
-        Alarm late = new Alarm(NEVER);
-        patrol.add(late);
-        for (int i = 0; i < 100; i++) {
-            Alarm early = new Alarm(Duration.ofMillis(i % 3));
-            patrol.add(early);
-            assertThat(early.rings()).isTrue();
+    void watchdog_aTaskThatIsDueEarlierThanTheOthersWakesTheThread() throws Exception {
+        GrowingTimeout.of(Duration.ofSeconds(5), timeout -> {
+            Alarm late = new Alarm(timeout);
+            assertThat(patrol.add(late)).isTrue();
+            for (int i = 0; i < REPETITIONS; i++) {
+                Alarm early = new Alarm(Duration.ofMillis(i % 3));
+                assertThat(patrol.add(early)).isTrue();
+                assertThat(early.rings()).isTrue();
+            }
+            assertThat(late.hasRung()).isFalse();
+            patrol.remove(late);
+        });
+    }
+
+    @Test
+    void watchdog_theFirstTaskIsNotLate() throws Exception {
+        GrowingTimeout.of(Duration.ofSeconds(5), timeout -> {
+            DeadlineMonitor other = new DeadlineMonitor();
+            Alarm late = new Alarm(timeout);
+            other.add(late);
+            for (int i = 0; i < REPETITIONS; i++) {
+                Alarm only = new Alarm(Duration.ofMillis(1));
+                patrol.add(only);
+                assertThat(only.rings()).isTrue();
+            }
+            assertThat(late.hasRung()).isFalse();
+            other.close();
+        });
+    }
+
+    @Test
+    void watchdog_theThreadSleepsWhileNothingIsDue() throws Exception {
+        Alarm first = new Alarm(Duration.ZERO);
+        patrol.add(new Alarm(NEVER));
+        patrol.add(first);
+        assertThat(first.rings()).isTrue();
+        while (first.by.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
         }
-        assertThat(late.hasRung()).isFalse();
+        assertThat(first.by.isAlive()).isTrue();
+    }
+
+    /** An application server reports threads that outlive an application. */
+    @Test
+    void watchdog_theThreadEndsImmediatelyAfterClose() throws Exception {
+        GrowingTimeout.of(Duration.ofSeconds(5), timeout -> {
+            Alarm late = new Alarm(timeout);
+            patrol.add(late);
+            for (int i = 0; i < REPETITIONS; i++) {
+                DeadlineMonitor closed = new DeadlineMonitor();
+                Alarm first = new Alarm(Duration.ZERO);
+                closed.add(new Alarm(NEVER));
+                closed.add(first);
+                assertThat(first.rings()).isTrue();
+                closed.close();
+                first.by.join();
+            }
+            assertThat(late.hasRung()).isFalse();
+            patrol.remove(late);
+        });
+    }
+
+    @Test
+    void watchdog_theThreadHasNoClassLoaderOfAnApplication() throws Exception {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(new ClassLoader(before) {});
+        try {
+            Alarm alarm = new Alarm(Duration.ZERO);
+            patrol.add(alarm);
+            assertThat(alarm.rings()).isTrue();
+            assertThat(alarm.by.getContextClassLoader()).isSameAs(DeadlineMonitor.class.getClassLoader());
+        } finally {
+            current.setContextClassLoader(before);
+        }
     }
 
     @Test
@@ -130,6 +200,7 @@ class DeadlineMonitorTest {
         Alarm before = new Alarm(NEVER);
         patrol.add(before);
         patrol.close();
+        assertThat(patrol.isClosed()).isTrue();
         assertThat(patrol.add(new Alarm(Duration.ZERO))).isFalse();
         assertThat(patrol.all()).containsExactly(before);
     }

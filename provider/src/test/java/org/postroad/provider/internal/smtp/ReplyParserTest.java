@@ -215,6 +215,27 @@ class ReplyParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"550, true", "250, false"})
+    void smtp_anEndlessReplyCountsOnlyIfItRefuses(int code, boolean counts) {
+        ReplyParser parser = new ReplyParser();
+        byte[] endless = (code + "-" + "x".repeat(500) + "\r\n").repeat(200).getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> parser.feed(ByteBuffer.wrap(endless)))
+                .isInstanceOfSatisfying(
+                        BadReplyException.class,
+                        bad -> assertThat(bad.plainReply().isPresent()).isEqualTo(counts));
+    }
+
+    /** An endless positive reply does not prove that the server has the message. */
+    @ParameterizedTest
+    @CsvSource({"550, true", "250, false"})
+    void smtp_anOverlongReplyThatIsCutOffCountsOnlyIfItRefuses(int code, boolean counts) throws Exception {
+        ReplyParser parser = new ReplyParser();
+        parser.feed(ByteBuffer.wrap((code + " " + "x".repeat(5000)).getBytes(StandardCharsets.US_ASCII)));
+        assertThat(parser.brokenOff(new EOFException("it is gone")).plainReply().isPresent())
+                .isEqualTo(counts);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 // sent by the server first: Telnet negotiation, TLS, HTTP

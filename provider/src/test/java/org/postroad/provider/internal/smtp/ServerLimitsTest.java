@@ -314,6 +314,8 @@ class ServerLimitsTest {
         } else {
             assertThatThrownBy(() -> settings(timeout, LONG)).hasMessageContaining("is not positive");
             assertThatThrownBy(() -> settings(LONG, timeout)).hasMessageContaining("is not positive");
+            assertThatThrownBy(() -> new SmtpSettings.Configured(LONG, timeout, LONG, true, true))
+                    .hasMessageContaining("is not positive");
         }
     }
 
