@@ -92,4 +92,21 @@ class CloseTest extends TransportTesting {
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(2);
     }
+
+    /** A server looks for threads of an application as soon as it has stopped. */
+    @Test
+    void embedding_closeApplicationWaitsUntilItsThreadsHaveEnded() throws Exception {
+        Thread closing = Thread.currentThread();
+        Thread late = new Thread(
+                () -> {
+                    while (closing.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait();
+                    }
+                },
+                "postroad-queue-late");
+        late.setDaemon(true);
+        late.start();
+        Postroad.closeApplication();
+        assertThat(late.isAlive()).isFalse();
+    }
 }
