@@ -4,6 +4,7 @@ package org.postroad.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
@@ -108,5 +109,29 @@ class CloseTest extends TransportTesting {
         late.start();
         Postroad.closeApplication();
         assertThat(late.isAlive()).isFalse();
+    }
+
+    /** Open Liberty wraps the class loader of an application in the context class loader, as if Postroad were in the server. */
+    @Test
+    void embedding_closeApplicationLeavesNoThreadBehindAContextClassLoaderAroundTheApplication() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new ClassLoader(before) {});
+        try {
+            send(message("a@v4.test", "b@v6.test"));
+            assertThat(threads()).isNotEmpty();
+            Postroad.closeApplication();
+            assertThat(threads()).isEmpty();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.matches("postroad-(delivery|watchdog).*"))
+                .toList();
     }
 }

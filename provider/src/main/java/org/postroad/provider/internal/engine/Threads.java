@@ -19,7 +19,10 @@ import org.postroad.api.Deadline;
  */
 public final class Threads {
 
-    /** How long an application that stops waits for its threads. They end at once, unless one is in foreign code that ignores interrupts. */
+    /**
+     * How long an application that stops waits for threads. Idle ones end within a second. Longer take only foreign code that ignores
+     * interrupts, and, if Postroad is in a server, deliveries of other applications.
+     */
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
     /** The names of all platform threads, also of those that other packages start. */
@@ -93,15 +96,16 @@ public final class Threads {
     }
 
     /**
-     * Waits until the platform threads that belong to the calling application have ended, after everything was closed that they work for: a
-     * server looks for threads of an application as soon as it has stopped. Gives up after a few seconds, or if the calling thread is
-     * interrupted.
+     * Waits until the platform threads that belong to the calling application or to no application have ended, after everything was closed
+     * that they work for: a server looks for threads of an application as soon as it has stopped. Gives up after a few seconds, or if the
+     * calling thread is interrupted.
      */
     public static void awaitEnd() {
         ClassLoader application = applicationLoader();
         List<Thread> ending = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> NAMES.matcher(thread.getName()).matches() && thread != Thread.currentThread())
-                .filter(thread -> thread.getContextClassLoader() == application)
+                .filter(thread -> thread.getContextClassLoader() == application
+                        || thread.getContextClassLoader() == ownLoader())
                 .toList();
         Deadline limit = Deadline.after(END_LIMIT);
         try {

@@ -73,6 +73,7 @@ class ConnectionPoolTest {
         return new ConnectionPool(limits, clock, (delay, work) -> {
             delays.add(delay);
             alarms.add(work);
+            return () -> alarms.remove(work);
         });
     }
 
@@ -341,6 +342,17 @@ class ConnectionPoolTest {
         transcript.await(line -> server.openConnections() == 0, PATIENCE);
         assertThat(transcript.linesOf("mx< QUIT")).hasSize(2);
         assertThat(alarms).hasSize(2); // no sessions are kept and no caller waits
+    }
+
+    @Test
+    void idle_noTimerIsLeftAfterTheKeptSessionsAreClosed() throws Exception {
+        ConnectionPool connections = connections(9, 9);
+        keep(connections, key("a.test"));
+        assertThat(alarms).hasSize(1);
+        connections.closeIdle();
+        assertThat(alarms).isEmpty();
+        keep(connections, key("a.test"));
+        assertThat(alarms).hasSize(1);
     }
 
     @Test
