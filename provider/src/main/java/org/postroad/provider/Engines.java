@@ -20,6 +20,7 @@ import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.AsyncSends;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.engine.Threads;
 import org.postroad.provider.internal.jakarta.AddressProperties;
 import org.postroad.provider.internal.queue.store.QueueException;
 
@@ -117,12 +118,18 @@ final class Engines {
         engine.closeIdleConnections();
     }
 
-    /** Closes everything of the calling application. */
+    /** Closes everything of the calling application, and waits for its threads. */
     static void closeApplication() {
         if (OpenQueues.isOwnApplication()) {
             close();
-            return;
+        } else {
+            closeGuest();
         }
+        Threads.awaitEnd();
+    }
+
+    /** Closes what belongs to the calling application, one of several in a server that has Postroad. */
+    private static void closeGuest() {
         QUEUES.closeApplication();
         List<Engine> engines;
         LOCK.lock();

@@ -150,7 +150,8 @@ public final class Postroad {
     /**
      * Closes everything of the calling application: all queues that it opened, and idle connections. The application is known by the context
      * class loader. If Postroad is in the application and not in the server, this is {@link #close()}. A web application need not call it:
-     * servlet containers do so when the application stops. Idempotent.
+     * servlet containers do so when the application stops. When this returns, the threads of the application have ended, unless one did not
+     * react to an interrupt for five seconds. Idempotent.
      */
     public static void closeApplication() {
         Engines.closeApplication();

@@ -4,6 +4,7 @@ package org.postroad.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
@@ -91,5 +92,46 @@ class CloseTest extends TransportTesting {
         Postroad.close();
         send(message("a@v4.test"));
         assertThat(mx4.received()).hasSize(2);
+    }
+
+    /** A server looks for threads of an application as soon as it has stopped. */
+    @Test
+    void embedding_closeApplicationWaitsUntilItsThreadsHaveEnded() throws Exception {
+        Thread closing = Thread.currentThread();
+        Thread late = new Thread(
+                () -> {
+                    while (closing.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait();
+                    }
+                },
+                "postroad-queue-late");
+        late.setDaemon(true);
+        late.start();
+        Postroad.closeApplication();
+        assertThat(late.isAlive()).isFalse();
+    }
+
+    /** Open Liberty wraps the class loader of an application in the context class loader, as if Postroad were in the server. */
+    @Test
+    void embedding_closeApplicationLeavesNoThreadBehindAContextClassLoaderAroundTheApplication() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new ClassLoader(before) {});
+        try {
+            send(message("a@v4.test", "b@v6.test"));
+            assertThat(threads()).isNotEmpty();
+            Postroad.closeApplication();
+            assertThat(threads()).isEmpty();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.matches("postroad-(delivery|watchdog).*"))
+                .toList();
     }
 }

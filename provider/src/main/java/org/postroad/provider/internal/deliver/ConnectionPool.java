@@ -40,7 +40,8 @@ public final class ConnectionPool implements AutoCloseable {
     /** Runs a task after a delay, on another thread. */
     @FunctionalInterface
     public interface DelayedTasks {
-        void after(Duration delay, Runnable work);
+        /** {@return prevents the task from running, unless it has begun} */
+        Runnable after(Duration delay, Runnable work);
     }
 
     private record PooledSession(ConnectionKey key, SmtpSession session, Instant until, Slot slot) {}
@@ -58,8 +59,9 @@ public final class ConnectionPool implements AutoCloseable {
     @GuardedBy("lock")
     private final Deque<PooledSession> kept = new ArrayDeque<>(); // oldest first
 
+    /** Cancels the next expiry, if one is scheduled. */
     @GuardedBy("lock")
-    private boolean expiryScheduled;
+    private Optional<Runnable> expiry = Optional.empty();
 
     @GuardedBy("lock")
     private boolean closed;
@@ -285,9 +287,9 @@ public final class ConnectionPool implements AutoCloseable {
 
     @GuardedBy("lock")
     private void scheduleExpiry() {
-        if (!expiryScheduled && !kept.isEmpty()) {
-            expiryScheduled = true;
-            delayed.after(Duration.between(clock.instant(), kept.getFirst().until()), this::endExpired);
+        if (expiry.isEmpty() && !kept.isEmpty()) {
+            Duration delay = Duration.between(clock.instant(), kept.getFirst().until());
+            expiry = Optional.of(delayed.after(delay, this::endExpired));
         }
     }
 
@@ -295,7 +297,7 @@ public final class ConnectionPool implements AutoCloseable {
         List<PooledSession> expired = new ArrayList<>();
         lock.lock();
         try {
-            expiryScheduled = false;
+            expiry = Optional.empty();
             Instant now = clock.instant();
             evictAll(expired, candidate -> !candidate.until().isAfter(now));
             scheduleExpiry();
@@ -322,6 +324,8 @@ public final class ConnectionPool implements AutoCloseable {
         try {
             closed |= forEver;
             evictAll(rest, candidate -> true);
+            expiry.ifPresent(Runnable::run); // it would keep the thread of the timer
+            expiry = Optional.empty();
         } finally {
             lock.unlock();
         }

@@ -86,7 +86,7 @@ public final class Engine implements AutoCloseable {
         // QUIT must not block the only thread of the watchdog.
         this.connections = new ConnectionPool(settings.connections(), Deadline.MONOTONIC, (delay, work) -> {
             Runnable close = Threads.withCallersLoader(work);
-            watchdog.after(delay, () -> directThreads.execute(close));
+            return watchdog.after(delay, () -> directThreads.execute(close));
         });
         this.planner = new DeliveryPlanner(settings, helpers, resolvers, connections, trust, tlsCounts);
     }

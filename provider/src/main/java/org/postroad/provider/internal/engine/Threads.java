@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.engine;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.postroad.api.Deadline;
 
 /**
  * Factories of threads for deliveries: virtual threads from JDK 24 on, else daemon threads. Since JDK 24 a virtual thread that waits
@@ -12,7 +17,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * of an application. Plug-ins, DataSources and JNDI objects of servers need the context class loader of the application; tasks that call
  * them therefore run with the loader of the thread that submitted them ({@link #withCallersLoader}).
  */
-final class Threads {
+public final class Threads {
+
+    /**
+     * How long an application that stops waits for threads. Idle ones end within a second. Longer take only foreign code that ignores
+     * interrupts, and, if Postroad is in a server, deliveries of other applications.
+     */
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    /** The names of all platform threads, also of those that other packages start. */
+    private static final Pattern NAMES = Pattern.compile("postroad-(delivery|send|queue|watchdog)\\b.*");
 
     private static final int FIRST_WITH_GOOD_VIRTUAL_THREADS = 24;
 
@@ -79,6 +93,28 @@ final class Threads {
 
     private static ClassLoader ownLoader() {
         return Threads.class.getClassLoader();
+    }
+
+    /**
+     * Waits until the platform threads that belong to the calling application or to no application have ended, after everything was closed
+     * that they work for: a server looks for threads of an application as soon as it has stopped. Gives up after a few seconds, or if the
+     * calling thread is interrupted.
+     */
+    public static void awaitEnd() {
+        ClassLoader application = applicationLoader();
+        List<Thread> ending = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> NAMES.matcher(thread.getName()).matches() && thread != Thread.currentThread())
+                .filter(thread -> thread.getContextClassLoader() == application
+                        || thread.getContextClassLoader() == ownLoader())
+                .toList();
+        Deadline limit = Deadline.after(END_LIMIT);
+        try {
+            for (Thread thread : ending) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, limit.remaining().toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Returns the task, to be run with the context class loader of the calling thread. */

@@ -37,14 +37,18 @@ public final class Watchdog implements AutoCloseable {
     /**
      * Runs an action after a delay, on the thread of the watchdog. It must be quick and must not block. It is not run after the watchdog
      * was closed.
+     *
+     * @return prevents the action, unless it has begun
      */
-    public void after(Duration delay, Runnable work) {
-        monitor.add(new DeadlineMonitor.Timeout(delay) {
+    public Runnable after(Duration delay, Runnable work) {
+        DeadlineMonitor.Timeout timeout = new DeadlineMonitor.Timeout(delay) {
             @Override
             public void run() {
                 work.run();
             }
-        });
+        };
+        monitor.add(timeout);
+        return () -> monitor.remove(timeout);
     }
 
     /**

@@ -72,6 +72,7 @@ class ConnectionPoolTest {
         return new ConnectionPool(limits, clock, (delay, work) -> {
             delays.add(delay);
             alarms.add(work);
+            return () -> alarms.remove(work);
         });
     }
 
@@ -455,6 +456,17 @@ class ConnectionPoolTest {
         connections.closeIdle();
         transcript.await(line -> line.equals("mx: closed"), PATIENCE);
         assertThat(transcript.linesOf("mx< QUIT")).hasSize(1);
+    }
+
+    @Test
+    void idle_noTimerIsLeftAfterTheKeptSessionsAreClosed() throws Exception {
+        ConnectionPool connections = connections(9, 9);
+        keep(connections, key("a.test"));
+        assertThat(alarms).hasSize(1);
+        connections.closeIdle();
+        assertThat(alarms).isEmpty();
+        keep(connections, key("a.test"));
+        assertThat(alarms).hasSize(1);
     }
 
     @Test

@@ -59,6 +59,7 @@ class HostContactTest {
             new ConnectionPool(PoolLimits.DEFAULTS, Deadline.MONOTONIC, (delay, work) -> {
                 delayedTasks.add(work);
                 List.copyOf(onceKept).forEach(Runnable::run);
+                return () -> delayedTasks.remove(work);
             });
     private FakeSmtpServer server;
     private ContactTools tools;
