@@ -119,7 +119,8 @@ public class MailBeans {
         }
     }
 
-    // The built-in implementations do not have the types of the interfaces: they must not compete with beans of the application.
+    // The built-in implementations do not have the types of the interfaces: they must not compete with beans of the
+    // application.
 
     @Produces
     @Singleton

@@ -65,7 +65,7 @@ class ScriptedContactTest {
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<String> tlsResults = new ArrayList<>();
     private final BrokenExtensions broken = new BrokenExtensions(clock);
-    private final ConnectionPool connections = new ConnectionPool(LIMITS, clock, (delay, work) -> {});
+    private final ConnectionPool connections = new ConnectionPool(LIMITS, clock, (delay, work) -> () -> {});
     private Watchdog ofSend = watchdog;
     private SmtpSettings.Configured timeouts = SmtpSettings.Configured.DEFAULTS;
     private List<RemoteMta> remotes = List.of(REMOTE);
@@ -90,7 +90,7 @@ class ScriptedContactTest {
     private ContactTools tools() {
         return new ContactTools(
                 new DiallerFactory(ConnectSettings.DEFAULT, Runnable::run, clock).through(connector),
-                TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust()),
+                TlsHandshakes.with(TlsSettings.defaults(), new JvmTrust()),
                 new SmtpSettings(SELF, timeouts),
                 ofSend,
                 log,
@@ -164,8 +164,8 @@ class ScriptedContactTest {
 
     @Test
     void reuse_anAcceptedMessageKeepsTheConnectionForTheNextOne() throws Exception {
-        ScriptedSocket socket = connection(
-                "", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
+        ScriptedSocket socket =
+                connection("", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
         assertThat(contact("a")).containsExactly("a: 250 first");
         assertThat(contact("a")).containsExactly("a: 250 second");
         assertThat(results(true)).isEmpty();
@@ -240,7 +240,8 @@ class ScriptedContactTest {
 
     @Test
     void TRY_03_aHostThatRefusesConnectionsIsOneAttempt() throws Exception {
-        assertThat(contact("a", "b")).containsExactly("a: no answer: connection refused", "b: no answer: connection refused");
+        assertThat(contact("a", "b"))
+                .containsExactly("a: no answer: connection refused", "b: no answer: connection refused");
     }
 
     @Test
@@ -262,7 +263,8 @@ class ScriptedContactTest {
         assertThat(contact("a", "b", "c")).containsExactly("a: 250 first", "b: 250 first", "c: 250 second");
         assertThat(attempts).hasSize(1);
         assertThat(commands(socket))
-                .containsExactly("EHLO", "MAIL FROM", "RCPT TO:<a", "RCPT TO:<b", "DATA", "MAIL FROM", "RCPT TO:<c", "DATA");
+                .containsExactly(
+                        "EHLO", "MAIL FROM", "RCPT TO:<a", "RCPT TO:<b", "DATA", "MAIL FROM", "RCPT TO:<c", "DATA");
     }
 
     @ParameterizedTest
@@ -279,8 +281,7 @@ class ScriptedContactTest {
     @Test
     void TRY_08_aRecipientThatIsTooMuchIsOfferedAgain() throws Exception {
         ScriptedSocket socket = connection(
-                "",
-                "250 s", "250 a", "452 too many", "354 go", "250 first", "250 s", "250 b", "354 go", "250 second");
+                "", "250 s", "250 a", "452 too many", "354 go", "250 first", "250 s", "250 b", "354 go", "250 second");
         assertThat(contact("a", "b")).containsExactly("a: 250 first", "b: 250 second");
         assertThat(commands(socket)).containsSubsequence("RCPT TO:<b", "DATA", "RCPT TO:<b", "DATA");
         assertThat(results(true)).isEmpty();
@@ -309,8 +310,7 @@ class ScriptedContactTest {
     @Test
     void TRY_09_aRefusalThatANewConnectionRepeatsIsTheResultAndNotRemembered() throws Exception {
         connection("", "250 s", "250 a", "354 go", "250 first", "550 not you");
-        ScriptedSocket second =
-                connection("", "550 not you", "250 reset", "250 s", "250 a", "354 go", "250 third");
+        ScriptedSocket second = connection("", "550 not you", "250 reset", "250 s", "250 a", "354 go", "250 third");
         contact("a");
         assertThat(contact("a")).containsExactly("a: 550 not you");
         assertThat(contact("a")).containsExactly("a: 250 third");
@@ -380,7 +380,8 @@ class ScriptedContactTest {
         connections.closeIdle();
         ScriptedSocket third = connection(keywords, accepting);
         assertThat(contact("a")).containsExactly("a: 250 taken");
-        assertThat(commands(third)).isEqualTo(commands(second).subList(0, commands(third).size()));
+        assertThat(commands(third))
+                .isEqualTo(commands(second).subList(0, commands(third).size()));
         assertThat(results(true)).isEmpty();
     }
 
@@ -454,7 +455,9 @@ class ScriptedContactTest {
         connection("", "250 s", "250 a", "354 go", "250 taken");
         assertThat(contact("a")).singleElement().asString().contains(result.replaceFirst("^[45]\\.7\\.\\d+ ", ""));
         if (own == StartTls.REQUIRED) {
-            assertThat(((Outcome.HostUnsuitable) attempts.get(0).outcomes().get(0).outcome()).status())
+            assertThat(((Outcome.HostUnsuitable)
+                                    attempts.get(0).outcomes().get(0).outcome())
+                            .status())
                     .hasToString(result.split(" ")[0]);
             assertThat(connector.dialled().get(0).isClosed()).isTrue();
         }

@@ -83,7 +83,7 @@ class ScriptedDeliveryTest {
     private final RecordingLog log = new RecordingLog();
     private final ScriptedConnections connector = new ScriptedConnections();
     private final ConnectionPool connections =
-            new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> {});
+            new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> () -> {});
     private final Map<String, DnsAnswer<?>> zone = new HashMap<>();
     private final Set<String> cached = new HashSet<>();
     private final List<String> questions = new ArrayList<>();
@@ -107,8 +107,8 @@ class ScriptedDeliveryTest {
         @SuppressWarnings("unchecked") // the zone has answers of the right type
         public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline limit) {
             questions.add(type + " " + name);
-            return (DnsAnswer<R>) zone.getOrDefault(
-                    type + " " + name, new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE));
+            return (DnsAnswer<R>)
+                    zone.getOrDefault(type + " " + name, new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE));
         }
     };
 
@@ -178,7 +178,7 @@ class ScriptedDeliveryTest {
                 });
         ContactTools tools = new ContactTools(
                 new DiallerFactory(ConnectSettings.DEFAULT, Runnable::run, clock).through(connector),
-                TlsHandshakes.with(TlsSettings.DEFAULTS, new JvmTrust()),
+                TlsHandshakes.with(TlsSettings.defaults(), new JvmTrust()),
                 SmtpSettings.defaults(HostName.parse("client.test")),
                 watchdog,
                 log,
