@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,31 @@ class QueueOwnerTest extends TransportTesting {
                     .hasMessageContaining("other settings (mail.mx.queue.lifetime)");
             assertThat(mineIsOpen.size()).isZero();
         }
+    }
+
+    /** A plug-in that opens the queue of which it is to be a part. */
+    public static final class SelfOpening implements DeliveryListener {
+
+        static final Properties PROPERTIES = new Properties();
+
+        /** Called by Postroad. */
+        public SelfOpening() throws MessagingException {
+            MailQueue.open(Session.getInstance(PROPERTIES));
+        }
+
+        @Override
+        public void on(DeliveryEvent event) {}
+    }
+
+    @Test
+    void owner_aPlugInThatNeedsTheQueueWhileItIsOpenedIsAnError() throws Exception {
+        properties.setProperty("mail.mx.listener", SelfOpening.class.getName());
+        SelfOpening.PROPERTIES.putAll(properties);
+        assertThatThrownBy(this::open).hasStackTraceContaining("is being opened by this thread");
+        assertThatThrownBy(() -> Transport.send(message("a@v4.test")))
+                .hasStackTraceContaining("is being opened by this thread");
+        properties.remove("mail.mx.listener");
+        open().close();
     }
 
     @Test

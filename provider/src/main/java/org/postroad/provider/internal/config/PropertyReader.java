@@ -137,9 +137,10 @@ final class PropertyReader {
         try {
             return OnePerClass.<T>instance(named, maker(constructor));
         } catch (IllegalStateException | LinkageError e) {
+            Throwable reason = e.getCause() != null ? e.getCause() : e;
             throw refusal(
                     "The property " + PREFIX + name + " names the class " + Printable.quote(className)
-                            + ", which cannot be instantiated",
+                            + ", which cannot be instantiated: " + Printable.describe(reason),
                     e);
         }
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.QueueReader;
@@ -84,6 +85,9 @@ public final class OpenQueues {
 
         private final CountDownLatch closed = new CountDownLatch(1);
 
+        /** The thread that is opening the queue now. */
+        private volatile @Nullable Thread openedBy;
+
         @GuardedBy("lock")
         private int users;
 
@@ -96,9 +100,16 @@ public final class OpenQueues {
         @GuardedBy("lock")
         private boolean closing;
 
-        OpenQueue(FutureTask<Running> opening, OpeningSettings settings) {
-            this.opening = opening;
-            this.settings = settings;
+        OpenQueue(StoreLocation place, QueueRequest request) {
+            this.opening = new FutureTask<>(() -> {
+                openedBy = Thread.currentThread();
+                try {
+                    return open(place, request);
+                } finally {
+                    openedBy = null;
+                }
+            });
+            this.settings = new OpeningSettings(request.properties());
         }
 
         /** Adds a user, or keeps the queue open if a send opened it. Returns false if it is being closed. */
@@ -497,11 +508,7 @@ public final class OpenQueues {
             OpenQueue entry;
             lock.lock();
             try {
-                entry = entries.computeIfAbsent(
-                        place.key(),
-                        key -> new OpenQueue(
-                                new FutureTask<>(() -> open(place, request)),
-                                new OpeningSettings(request.properties())));
+                entry = entries.computeIfAbsent(place.key(), key -> new OpenQueue(place, request));
                 if (entry.enter(forSending)) {
                     return entry;
                 }
@@ -513,6 +520,10 @@ public final class OpenQueues {
     }
 
     private Running running(StoreLocation place, OpenQueue entry) throws InterruptedException {
+        if (entry.openedBy == Thread.currentThread()) {
+            throw new QueueException("The queue in " + place.name()
+                    + " is being opened by this thread: a plug-in of it must not need the queue while it is created");
+        }
         entry.opening.run(); // on this thread, unless another one does it
         try {
             return entry.opening.get();
