@@ -167,6 +167,7 @@ class ScriptedContactTest {
         ScriptedSocket socket = connection(
                 "", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
         assertThat(contact("a")).containsExactly("a: 250 first");
+        assertThat(log.lines().get(0)).startsWith("- connected from ");
         assertThat(contact("a")).containsExactly("a: 250 second");
         assertThat(results(true)).isEmpty();
         assertThat(connector.dialled()).containsExactly(socket);
