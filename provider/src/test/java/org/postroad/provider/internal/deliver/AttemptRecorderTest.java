@@ -74,8 +74,9 @@ class AttemptRecorderTest {
     @Test
     void attempts_anAttemptThatIsRepeatedIsMarked() {
         recorder.superseded(REMOTE, clock.instant(), TlsSummary.NONE, List.of(lost(A)));
-        assertThat(attempts).singleElement().satisfies(attempt -> assertThat(attempt.superseded())
-                .isTrue());
+        assertThat(attempts)
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.superseded()).isTrue());
     }
 
     @Test
@@ -109,12 +110,12 @@ class AttemptRecorderTest {
     @Test
     void attempts_timeThatRanOutIsOneOfTheRecipientsThatAreDue() {
         recorder.timeRanOut(REMOTE, List.of(B, C));
-        assertThat(attempts).singleElement().satisfies(attempt -> assertThat(attempt.outcomes())
-                .extracting(RecipientOutcome::recipient, RecipientOutcome::outcome)
-                .containsExactly(
-                        tuple(
-                                B, new Outcome.BadConnection("no time was left for another connection")),
-                        tuple(
-                                C, new Outcome.BadConnection("no time was left for another connection"))));
+        assertThat(attempts)
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.outcomes())
+                        .extracting(RecipientOutcome::recipient, RecipientOutcome::outcome)
+                        .containsExactly(
+                                tuple(B, new Outcome.BadConnection("no time was left for another connection")),
+                                tuple(C, new Outcome.BadConnection("no time was left for another connection"))));
     }
 }

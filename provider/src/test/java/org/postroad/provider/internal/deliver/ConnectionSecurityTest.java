@@ -30,10 +30,7 @@ class ConnectionSecurityTest {
         assertThat(security.isRequired()).isEqualTo(startTls == StartTls.REQUIRED);
         assertThat(security.protection().level()).isEqualTo(level);
         assertThat(security.protection().proof())
-                .isEqualTo(
-                        level == Level.VERIFIED
-                                ? new PeerAuthentication.Certificate()
-                                : PeerAuthentication.NOTHING);
+                .isEqualTo(level == Level.VERIFIED ? new PeerAuthentication.Certificate() : PeerAuthentication.NOTHING);
         assertThat(security.login()).isEmpty();
     }
 

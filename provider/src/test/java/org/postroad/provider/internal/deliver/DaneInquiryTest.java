@@ -89,8 +89,7 @@ class DaneInquiryTest {
     }
 
     private static DnsAnswer.Found<IpAddress> address(String end, Security security) {
-        return new DnsAnswer.Found<>(
-                List.of(IpAddress.parse("192.0.2.1")), new DnsName(end), Duration.ZERO, security);
+        return new DnsAnswer.Found<>(List.of(IpAddress.parse("192.0.2.1")), new DnsName(end), Duration.ZERO, security);
     }
 
     private static TlsResult.Policy policy(String base) {
@@ -101,10 +100,7 @@ class DaneInquiryTest {
 
     static Stream<Arguments> answersWithoutRecords() {
         DnsAnswer<TlsaRecord> unsigned = new DnsAnswer.Found<>(
-                List.of(new TlsaRecord(3, 1, 1, "ab".repeat(32))),
-                new DnsName("x"),
-                Duration.ZERO,
-                Security.INSECURE);
+                List.of(new TlsaRecord(3, 1, 1, "ab".repeat(32))), new DnsName("x"), Duration.ZERO, Security.INSECURE);
         return Stream.of(
                 Arguments.of(NONE, PublishedDane.ABSENT),
                 Arguments.of(new DnsAnswer.NoSuchName<>(Duration.ZERO, Security.SECURE), PublishedDane.ABSENT),
@@ -117,7 +113,8 @@ class DaneInquiryTest {
     @ParameterizedTest
     @MethodSource("answersWithoutRecords")
     void TLS_08_onlyAFailedLookupSkipsTheHost(DnsAnswer<TlsaRecord> answer, PublishedDane result) throws Exception {
-        DaneInquiry inquiry = new DaneInquiry(answering(new DnsAnswer.NoData<>(Duration.ZERO, Security.SECURE), answer));
+        DaneInquiry inquiry =
+                new DaneInquiry(answering(new DnsAnswer.NoData<>(Duration.ZERO, Security.SECURE), answer));
         TlsaTarget target = new TlsaTarget(HOST, 25, List.of(address("mx.test", Security.SECURE)), Set.of());
         assertThat(inquiry.ask(target)).isEqualTo(result);
         assertThat(asked).containsExactly("TLSA _25._tcp.mx.test");
@@ -131,8 +128,7 @@ class DaneInquiryTest {
         TlsaTarget target = new TlsaTarget(HOST, 25, List.of(address("end.test", Security.INSECURE)), Set.of());
         assertThat(inquiry.ask(target))
                 .isEqualTo(new PublishedDane.TlsaLookupFailed(
-                        policy("mx.test"),
-                        "they may be at a secure alias, CNAME of mx.test: TIMEOUT (silence)"));
+                        policy("mx.test"), "they may be at a secure alias, CNAME of mx.test: TIMEOUT (silence)"));
     }
 
     @ParameterizedTest

@@ -25,12 +25,14 @@ class MessageFormsTest {
     private static final String BODY_8BIT = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
             + "Content-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n";
     private static final String HEADER_UTF8 = "Subject: Gr\u00fc\u00dfe\r\n\r\nx\r\n";
-    private static final String SIGNED = "MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=S\r\n\r\n--S\r\n"
-            + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n"
-            + "--S\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--S--\r\n";
+    private static final String SIGNED =
+            "MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary=S\r\n\r\n--S\r\n"
+                    + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\u00fc\u00dfe\r\n"
+                    + "--S\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--S--\r\n";
     private static final String NOTICE = "MIME-Version: 1.0\r\nContent-Type: multipart/report; boundary=R\r\n\r\n"
             + "--R\r\n\r\nIt failed.\r\n--R\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.1.1\r\n"
-            + "--R\r\nContent-Type: message/rfc822\r\n\r\nX-Header: " + "h".repeat(300) + "\r\n\r\n" + "body\r\n".repeat(100)
+            + "--R\r\nContent-Type: message/rfc822\r\n\r\nX-Header: " + "h".repeat(300) + "\r\n\r\n"
+            + "body\r\n".repeat(100)
             + "--R--\r\n";
 
     private static SpooledMessage spooled(String text) throws IOException {
@@ -64,11 +66,12 @@ class MessageFormsTest {
     }
 
     private static ContentChoice.Unsuitable refusal(MessageForms forms, String keywords) {
-        return forms.contentFor(server(keywords)).fold(
-                fit -> {
-                    throw new AssertionError("a form that fits");
-                },
-                unsuitable -> unsuitable);
+        return forms.contentFor(server(keywords))
+                .fold(
+                        fit -> {
+                            throw new AssertionError("a form that fits");
+                        },
+                        unsuitable -> unsuitable);
     }
 
     private static String text(MessageContent content) throws IOException {
@@ -89,13 +92,12 @@ class MessageFormsTest {
     })
     void forms_aMessageIsConvertedOnlyForAServerThatCannotTakeIt(
             String kind, String keywords, boolean unchanged, boolean eightBit, boolean utf8) throws IOException {
-        String message =
-                switch (kind) {
-                    case "body" -> BODY_8BIT;
-                    case "header" -> HEADER_UTF8;
-                    case "nul" -> "Subject: x\r\n\r\na\0b\r\n"; // queued by an older version
-                    default -> "Subject: x\r\n\r\nx\r\n";
-                };
+        String message = switch (kind) {
+            case "body" -> BODY_8BIT;
+            case "header" -> HEADER_UTF8;
+            case "nul" -> "Subject: x\r\n\r\na\0b\r\n"; // queued by an older version
+            default -> "Subject: x\r\n\r\nx\r\n";
+        };
         try (MessageForms forms = forms(message)) {
             MessageContent content = content(forms, keywords == null ? "" : keywords);
             String text = text(content);
@@ -184,7 +186,9 @@ class MessageFormsTest {
             assertThat(text(content(forms, "SIZE=" + (NOTICE.length() - 1))))
                     .contains("text/rfc822-headers", "X-Header")
                     .doesNotContain("body\r\n");
-            assertThat(text(content(forms, "SIZE=300"))).contains("Status: 5.1.1").doesNotContain("X-Header");
+            assertThat(text(content(forms, "SIZE=300")))
+                    .contains("Status: 5.1.1")
+                    .doesNotContain("X-Header");
             assertThat(text(content(forms, "SIZE=10"))).isEqualTo(NOTICE); // the server's refusal counts
         }
     }

@@ -54,8 +54,7 @@ class RelayLoginTest {
     }
 
     private Optional<SmtpFailure> login(Relay to) {
-        SecuredSocket socket =
-                new SecuredSocket(relay, relay, new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
+        SecuredSocket socket = new SecuredSocket(relay, relay, new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
         SmtpSession session = SmtpSession.open(
                         socket, SmtpSettings.defaults(HostName.parse("client.test")), watchdog, log, LATER)
                 .fold(SmtpSession.Opened::session, notOpened -> {
@@ -81,8 +80,7 @@ class RelayLoginTest {
         assertThat(login(to)).isEmpty();
         assertThat(relay.written()).endsWith("AUTH PLAIN AG1lAHNlY3JldA==\r\n");
         assertThat(recent.of(to)).containsExactly(ME);
-        assertThat(requests)
-                .containsExactly(new CredentialsSource.Request(HostName.parse("relay.test"), 4650, LIMIT));
+        assertThat(requests).containsExactly(new CredentialsSource.Request(HostName.parse("relay.test"), 4650, LIMIT));
     }
 
     @Test
@@ -119,13 +117,11 @@ class RelayLoginTest {
     @ParameterizedTest
     @MethodSource("failing")
     void RELAY_09_aSourceWithoutCredentialsIsATemporaryFailure(CredentialsSource source, String why, boolean logged) {
-        SmtpFailure failure =
-                login(Relay.parse("smtps://relay.test", source)).orElseThrow();
+        SmtpFailure failure = login(Relay.parse("smtps://relay.test", source)).orElseThrow();
         String detail = "no credentials: their source " + why;
         assertThat(failure)
                 .isEqualTo(new SmtpFailure(
-                        Stage.AUTH,
-                        new Outcome.HostUnsuitable(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail)));
+                        Stage.AUTH, new Outcome.HostUnsuitable(EnhancedStatus.CREDENTIALS_INVALID_4_7_8, detail)));
         assertThat(log.lines()).endsWith("- " + detail);
         assertThat(tap.problems())
                 .isEqualTo(

@@ -164,8 +164,8 @@ class ScriptedContactTest {
 
     @Test
     void reuse_anAcceptedMessageKeepsTheConnectionForTheNextOne() throws Exception {
-        ScriptedSocket socket = connection(
-                "", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
+        ScriptedSocket socket =
+                connection("", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
         assertThat(contact("a")).containsExactly("a: 250 first");
         assertThat(log.lines().get(0)).startsWith("- connected from ");
         assertThat(contact("a")).containsExactly("a: 250 second");
@@ -241,7 +241,8 @@ class ScriptedContactTest {
 
     @Test
     void TRY_03_aHostThatRefusesConnectionsIsOneAttempt() throws Exception {
-        assertThat(contact("a", "b")).containsExactly("a: no answer: connection refused", "b: no answer: connection refused");
+        assertThat(contact("a", "b"))
+                .containsExactly("a: no answer: connection refused", "b: no answer: connection refused");
     }
 
     @Test
@@ -263,7 +264,8 @@ class ScriptedContactTest {
         assertThat(contact("a", "b", "c")).containsExactly("a: 250 first", "b: 250 first", "c: 250 second");
         assertThat(attempts).hasSize(1);
         assertThat(commands(socket))
-                .containsExactly("EHLO", "MAIL FROM", "RCPT TO:<a", "RCPT TO:<b", "DATA", "MAIL FROM", "RCPT TO:<c", "DATA");
+                .containsExactly(
+                        "EHLO", "MAIL FROM", "RCPT TO:<a", "RCPT TO:<b", "DATA", "MAIL FROM", "RCPT TO:<c", "DATA");
     }
 
     @ParameterizedTest
@@ -280,8 +282,7 @@ class ScriptedContactTest {
     @Test
     void TRY_08_aRecipientThatIsTooMuchIsOfferedAgain() throws Exception {
         ScriptedSocket socket = connection(
-                "",
-                "250 s", "250 a", "452 too many", "354 go", "250 first", "250 s", "250 b", "354 go", "250 second");
+                "", "250 s", "250 a", "452 too many", "354 go", "250 first", "250 s", "250 b", "354 go", "250 second");
         assertThat(contact("a", "b")).containsExactly("a: 250 first", "b: 250 second");
         assertThat(commands(socket)).containsSubsequence("RCPT TO:<b", "DATA", "RCPT TO:<b", "DATA");
         assertThat(results(true)).isEmpty();
@@ -310,8 +311,7 @@ class ScriptedContactTest {
     @Test
     void TRY_09_aRefusalThatANewConnectionRepeatsIsTheResultAndNotRemembered() throws Exception {
         connection("", "250 s", "250 a", "354 go", "250 first", "550 not you");
-        ScriptedSocket second =
-                connection("", "550 not you", "250 reset", "250 s", "250 a", "354 go", "250 third");
+        ScriptedSocket second = connection("", "550 not you", "250 reset", "250 s", "250 a", "354 go", "250 third");
         contact("a");
         assertThat(contact("a")).containsExactly("a: 550 not you");
         assertThat(contact("a")).containsExactly("a: 250 third");
@@ -381,7 +381,8 @@ class ScriptedContactTest {
         connections.closeIdle();
         ScriptedSocket third = connection(keywords, accepting);
         assertThat(contact("a")).containsExactly("a: 250 taken");
-        assertThat(commands(third)).isEqualTo(commands(second).subList(0, commands(third).size()));
+        assertThat(commands(third))
+                .isEqualTo(commands(second).subList(0, commands(third).size()));
         assertThat(results(true)).isEmpty();
     }
 
@@ -455,7 +456,9 @@ class ScriptedContactTest {
         connection("", "250 s", "250 a", "354 go", "250 taken");
         assertThat(contact("a")).singleElement().asString().contains(result.replaceFirst("^[45]\\.7\\.\\d+ ", ""));
         if (own == StartTls.REQUIRED) {
-            assertThat(((Outcome.HostUnsuitable) attempts.get(0).outcomes().get(0).outcome()).status())
+            assertThat(((Outcome.HostUnsuitable)
+                                    attempts.get(0).outcomes().get(0).outcome())
+                            .status())
                     .hasToString(result.split(" ")[0]);
             assertThat(connector.dialled().get(0).isClosed()).isTrue();
         }

@@ -86,8 +86,7 @@ class ScriptedDeliveryTest {
     private final Watchdog watchdog = new Watchdog();
     private final RecordingLog log = new RecordingLog();
     private final ScriptedConnections connector = new ScriptedConnections();
-    private final ConnectionPool connections =
-            new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> {});
+    private final ConnectionPool connections = new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> {});
     private final Map<String, DnsAnswer<?>> zone = new HashMap<>();
     private final Set<String> cached = new HashSet<>();
     private final List<String> questions = new ArrayList<>();
@@ -116,12 +115,11 @@ class ScriptedDeliveryTest {
 
         @Override
         @SuppressWarnings("unchecked") // the zone has answers of the right type
-        public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline limit)
-                throws InterruptedException {
+        public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline limit) throws InterruptedException {
             questions.add(type + " " + name);
             asking.ask(type + " " + name);
-            return (DnsAnswer<R>) zone.getOrDefault(
-                    type + " " + name, new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE));
+            return (DnsAnswer<R>)
+                    zone.getOrDefault(type + " " + name, new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE));
         }
     };
 
@@ -175,10 +173,7 @@ class ScriptedDeliveryTest {
                 new RoutingRequest.LocalHost(EnumSet.allOf(Family.class), Set.of(), Set.of()),
                 ALL,
                 new RoutingSettings(
-                        order,
-                        false,
-                        new RoutingSettings.LookupLimits(20, 10),
-                        new RoutingSettings.RelayUse(1, false)),
+                        order, false, new RoutingSettings.LookupLimits(20, 10), new RoutingSettings.RelayUse(1, false)),
                 1);
         DomainDelivery.Services services = new DomainDelivery.Services(
                 dns,
@@ -499,8 +494,7 @@ class ScriptedDeliveryTest {
 
     @Test
     void TLS_06_tlsaRecordsAreLookedUpOnceForAllAddresses() {
-        policy = new TlsPreferences(
-                StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
+        policy = new TlsPreferences(StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
         zone.put("A mx.example.test", secure("192.0.2.1", "192.0.2.2"));
         DomainReport report = deliver("a");
         assertThat(questions).containsOnlyOnce("TLSA _25._tcp.mx.example.test");
@@ -510,8 +504,7 @@ class ScriptedDeliveryTest {
 
     @Test
     void TLS_08_aHostThatIsSkippedIsReportedToItsDomain() {
-        policy = new TlsPreferences(
-                StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
+        policy = new TlsPreferences(StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
         zone.put("A mx.example.test", secure("192.0.2.1"));
         zone.put("TLSA _25._tcp.mx.example.test", new DnsAnswer.Failed<>(DnsAnswer.Cause.BOGUS, "expired"));
         List<Optional<TlsFailure>> failures = new ArrayList<>();
@@ -553,6 +546,8 @@ class ScriptedDeliveryTest {
         assertThat(results).isEmpty();
         assertThat(report.mtaSts()).contains(testing);
         assertThat(report.lookups()).containsOnlyOnce(lookup);
-        assertThat(log.lines()).filteredOn(line -> line.startsWith("- mta-sts ")).hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("- mta-sts "))
+                .hasSize(1);
     }
 }

@@ -99,7 +99,8 @@ class TlsPolicyLookupTest {
     }
 
     private static final HostName HOST = HostName.parse("mx1.example.test");
-    private static final TlsResult.Policy STS_POLICY = new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test"));
+    private static final TlsResult.Policy STS_POLICY =
+            new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test"));
     private static final TlsFailure FAILURE = new TlsFailure(TlsFailure.Type.VALIDATION_FAILURE, "no");
     private static final TlsaRecord USABLE = new TlsaRecord(3, 1, 1, "ab".repeat(32));
     private static final TlsaRecord UNUSABLE = new TlsaRecord(1, 1, 1, "ab".repeat(32));
@@ -234,8 +235,11 @@ class TlsPolicyLookupTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RELAY, mx1.example.test, example.test", "MAIL_EXCHANGER, 192.0.2.1, example.test",
-        "MAIL_EXCHANGER, mx1.example.test, [192.0.2.1]"})
+    @CsvSource({
+        "RELAY, mx1.example.test, example.test",
+        "MAIL_EXCHANGER, 192.0.2.1, example.test",
+        "MAIL_EXCHANGER, mx1.example.test, [192.0.2.1]"
+    })
     void policies_nothingIsLookedUpForARelayOrAnAddress(RemoteMta.Role role, String host, String domain)
             throws Exception {
         TlsPolicyLookup lookup = lookup(
@@ -287,7 +291,11 @@ class TlsPolicyLookupTest {
         assertThat(own.failure()).contains(FAILURE);
         assertThat(own.source()).contains(SOURCE);
         assertThat(own.policy().lines()).containsExactly(UNUSABLE.toString());
-        assertThat(lookup.result(remote, SOURCE, Optional.empty()).orElseThrow().failure().orElseThrow().type())
+        assertThat(lookup.result(remote, SOURCE, Optional.empty())
+                        .orElseThrow()
+                        .failure()
+                        .orElseThrow()
+                        .type())
                 .isEqualTo(TlsFailure.Type.TLSA_INVALID);
     }
 
@@ -310,9 +318,11 @@ class TlsPolicyLookupTest {
         TlsLadder.Protect protect =
                 (TlsLadder.Protect) lookup.decide(mx(HOST, 1), SIGNED, List.of(mxAnswer(asked, end, security)));
         Set<HostName> expected = new HashSet<>(Set.of(HOST));
-        Stream.of(names.split(" ")).filter(name -> !name.isEmpty()).map(HostName::parse).forEach(expected::add);
-        assertThat(protect.protection().proof())
-                .isEqualTo(new PeerAuthentication.Dane(Set.of(USABLE), expected));
+        Stream.of(names.split(" "))
+                .filter(name -> !name.isEmpty())
+                .map(HostName::parse)
+                .forEach(expected::add);
+        assertThat(protect.protection().proof()).isEqualTo(new PeerAuthentication.Dane(Set.of(USABLE), expected));
     }
 
     /** The host is the end of an alias that is the domain. */
@@ -358,7 +368,9 @@ class TlsPolicyLookupTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REQUIRED, MAIL_EXCHANGER, true", "REQUIRED, RELAY, false", "NONE, MAIL_EXCHANGER, false",
+        "REQUIRED, MAIL_EXCHANGER, true",
+        "REQUIRED, RELAY, false",
+        "NONE, MAIL_EXCHANGER, false",
     })
     void requiretls_onlyAMailExchangerReturnsMailForLackOfTls(TlsDemand demand, RemoteMta.Role role, boolean returned) {
         TlsPreferences preferences = preferences(StartTls.OPPORTUNISTIC, TlsPreferences.StsSource.NONE, demand);

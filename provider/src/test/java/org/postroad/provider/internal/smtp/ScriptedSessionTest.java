@@ -76,8 +76,7 @@ class ScriptedSessionTest {
     }
 
     private static RecipientOutcome send(SmtpSession session, MessageContent content) {
-        List<RecipientOutcome> outcomes = session.send(
-                        envelope(), ContentChoice.only(content), DataGate.OPEN, LATER)
+        List<RecipientOutcome> outcomes = session.send(envelope(), ContentChoice.only(content), DataGate.OPEN, LATER)
                 .outcomes();
         assertThat(outcomes).hasSize(1);
         return outcomes.get(0);
@@ -162,7 +161,8 @@ class ScriptedSessionTest {
     @Test
     void starttls_theSessionBeginsAgainOverTls() {
         ScriptedSocket plain = server("STARTTLS,CHUNKING", "220 go ahead");
-        ScriptedSocket tls = new ScriptedSocket(ScriptedSocket.NOTHING, "250-mx.test\n250 DSN", "250 s", "250 r", "354 go", "250 ok");
+        ScriptedSocket tls = new ScriptedSocket(
+                ScriptedSocket.NOTHING, "250-mx.test\n250 DSN", "250 s", "250 r", "354 go", "250 ok");
         SmtpSession session = opened(plain);
         StartTlsResult result = session.startTls(
                 (connection, deadline) -> {
@@ -383,8 +383,8 @@ class ScriptedSessionTest {
     @ParameterizedTest
     @CsvSource({"HELP, '250 s|250 r|354 go on|'", "'PIPELINING,CHUNKING', '250 s\n250 r'"})
     void finaltimeout_isTheTimeForTheReplyToTheEndOfDataOnly(String keywords, String answers) {
-        SmtpSettings.Configured times = new SmtpSettings.Configured(
-                Duration.ofMinutes(5), SHORT, Duration.ofMinutes(3), true, true);
+        SmtpSettings.Configured times =
+                new SmtpSettings.Configured(Duration.ofMinutes(5), SHORT, Duration.ofMinutes(3), true, true);
         SmtpSession session = opened(
                 SecuredSocket.plain(server(keywords, answers.split("\\|", -1))),
                 new SmtpSettings(SETTINGS.self(), times),

@@ -133,8 +133,8 @@ class UnreadOctetsTest {
     @ParameterizedTest
     @CsvSource({"nothing, false", "octet, true", "close, "})
     void idle_aChannelIsAskedWithoutWaiting(String event, Boolean unread) throws IOException {
-        try (ServerSocketChannel listener = ServerSocketChannel.open()
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (ServerSocketChannel listener =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 SocketChannel channel = SocketChannel.open(listener.getLocalAddress());
                 SocketChannel server = listener.accept()) {
             if (event.equals("octet")) {
