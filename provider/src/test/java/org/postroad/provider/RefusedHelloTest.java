@@ -3,14 +3,21 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postroad.api.DeliveryEvent;
+import org.postroad.api.HostName;
 import org.postroad.api.RecipientReport;
+import org.postroad.api.TlsFailure;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
+import org.postroad.spi.DeliveryListener;
 
 /** EHLO and HELO refused, before and after STARTTLS: a failure of the host, whose reply is reported (TRY-10). */
 @Timeout(60)
@@ -54,6 +61,13 @@ class RefusedHelloTest extends TransportTesting {
     @ParameterizedTest
     @ValueSource(strings = {"450 4.7.0 not you", "554 5.7.1 not you", "421 4.7.0 not you"})
     void TRY_10_aRefusalAfterStartTlsLeadsToTheNextHost(String refusal) throws Exception {
+        List<Optional<TlsFailure>> tlsResults = new CopyOnWriteArrayList<>();
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.TlsConcluded concluded
+                    && concluded.result().remote().host().equals(HostName.parse("mx6.v6.test"))) {
+                tlsResults.add(concluded.result().failure());
+            }
+        });
         mx6.startTls(CERTIFICATES.serverContext("mx6.v6.test"))
                 .onCommandOverTls("EHLO", refusal)
                 .onCommandOverTls("HELO", refusal)
@@ -62,6 +76,7 @@ class RefusedHelloTest extends TransportTesting {
         assertThat(mx6.received()).isEmpty();
         assertThat(mx4.received()).hasSize(1);
         assertThat(transcript.linesOf("mx6< MAIL")).isEmpty();
+        assertThat(tlsResults).containsExactly(Optional.empty()); // TLS itself did not fail
     }
 
     @ParameterizedTest

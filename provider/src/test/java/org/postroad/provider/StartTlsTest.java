@@ -4,16 +4,22 @@ package org.postroad.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.mail.Transport;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Attempt;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
+import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.Misbehaviour;
 import org.postroad.fixtures.TestCertificates;
+import org.postroad.spi.DeliveryListener;
 
 /** STARTTLS with mail exchangers: opportunistic, required, disabled. */
 class StartTlsTest extends TransportTesting {
@@ -57,12 +63,19 @@ class StartTlsTest extends TransportTesting {
 
     private void assertPlaintextAfterFailure() throws Exception {
         properties.setProperty("mail.mx.reportsuccess", "true");
+        List<Optional<TlsFailure>> tlsResults = new CopyOnWriteArrayList<>();
+        properties.put("mail.mx.listener", (DeliveryListener) event -> {
+            if (event instanceof DeliveryEvent.TlsConcluded concluded) {
+                tlsResults.add(concluded.result().failure());
+            }
+        });
         DomainReport report = failure("a@v4.test").report().domains().get(0);
         assertThat(mx4.received())
                 .singleElement()
                 .satisfies(message -> assertThat(message.encrypted()).isFalse());
         assertThat(mx4.connections()).isEqualTo(2);
         assertThat(report.attempts()).extracting(Attempt::superseded).containsExactly(true, false);
+        assertThat(tlsResults).filteredOn(Optional::isPresent).hasSize(1); // TLSRPT counts the loss
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.postroad.provider.internal.deliver.ScriptedConnections.commands;
 
 import java.time.Duration;
@@ -76,6 +77,7 @@ class ScriptedContactTest {
     private ConnectionSecurity security = ConnectionSecurity.NONE;
     private AllOrNothing allOrNothing = AllOrNothing.notNeeded();
     private Fence fence = Fence.NONE;
+    private ContentChoice content = ContentChoice.only(MessageContent.EMPTY);
 
     @AfterEach
     void stop() {
@@ -110,7 +112,7 @@ class ScriptedContactTest {
                 .map(name -> Mailbox.parse(name + "@example.test"))
                 .toList();
         MailObject mail = new MailObject(
-                Envelope.of(Optional.empty(), mailboxes), ContentChoice.only(MessageContent.EMPTY), fence);
+                Envelope.of(Optional.empty(), mailboxes), content, fence);
         new HostContact(tools(), new SendScope(mail, allOrNothing, deadline), events(), mailboxes)
                 .run(remotes, security);
         return results(false);
@@ -167,6 +169,7 @@ class ScriptedContactTest {
         ScriptedSocket socket =
                 connection("", "250 s", "250 a", "354 go", "250 first", "250 s", "250 a", "354 go", "250 second");
         assertThat(contact("a")).containsExactly("a: 250 first");
+        assertThat(log.lines().get(0)).startsWith("- connected from ");
         assertThat(contact("a")).containsExactly("a: 250 second");
         assertThat(results(true)).isEmpty();
         assertThat(connector.dialled()).containsExactly(socket);
@@ -554,5 +557,23 @@ class ScriptedContactTest {
                     .asString()
                     .contains("the server did not complete the TLS handshake in time");
         });
+    }
+
+    /** The greeting comes before AUTH, on a connection without TLS. */
+    @Test
+    void RELAY_04_thePasswordOfARelayIsRedactedFromTheGreetingOn() throws Exception {
+        security = ConnectionSecurity.of(Relay.parse("smtp://me:hunter2secret@relay.test;starttls=required"));
+        connector.addGreeting("554 no hunter2secret");
+        assertThat(contact("a")).containsExactly("a: 554 no ***");
+    }
+
+    @Test
+    void contact_anExceptionClosesTheConnection() {
+        content = extensions -> {
+            throw new IllegalStateException("broken content");
+        };
+        connection("");
+        assertThatThrownBy(() -> contact("a")).hasMessage("broken content");
+        assertThat(connector.dialled().get(0).isClosed()).isTrue();
     }
 }

@@ -31,6 +31,7 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MtaStsResult;
 import org.postroad.api.MxRecord;
@@ -39,6 +40,8 @@ import org.postroad.api.RecordType;
 import org.postroad.api.Relay;
 import org.postroad.api.Security;
 import org.postroad.api.TlsDemand;
+import org.postroad.api.TlsFailure;
+import org.postroad.api.TlsResult;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.LogTap;
@@ -63,6 +66,7 @@ import org.postroad.provider.internal.tls.PublishedTlsPolicies;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.provider.internal.tls.TlsHandshakes;
 import org.postroad.provider.internal.tls.TlsSettings;
+import org.postroad.spi.AddressOrder;
 import org.postroad.spi.DeliveryListener;
 import org.postroad.spi.RelaySelector;
 
@@ -82,20 +86,26 @@ class ScriptedDeliveryTest {
     private final Watchdog watchdog = new Watchdog();
     private final RecordingLog log = new RecordingLog();
     private final ScriptedConnections connector = new ScriptedConnections();
-    private final ConnectionPool connections =
-            new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> () -> {});
+    private final ConnectionPool connections = new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> () -> {});
     private final Map<String, DnsAnswer<?>> zone = new HashMap<>();
     private final Set<String> cached = new HashSet<>();
     private final List<String> questions = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
     private final List<Runnable> helped = new ArrayList<>();
     private Executor helpers = helped::add;
+    private Asking asking = question -> {};
+    private AddressOrder order = (candidates, random) -> candidates;
     private RelaySelector relays = question -> List.of();
     private DeliveryListener listener = event -> {};
     private TlsPreferences policy = TlsPreferences.own(StartTls.OPPORTUNISTIC);
     private AllOrNothing allOrNothing = AllOrNothing.notNeeded();
     private Fence fence = Fence.NONE;
     private Optional<BrokenClassPathException> broken = Optional.empty();
+
+    /** What happens when a question is asked. */
+    private interface Asking {
+        void ask(String question) throws InterruptedException;
+    }
 
     private final CachedMailDns dns = new CachedMailDns() {
         @Override
@@ -105,8 +115,9 @@ class ScriptedDeliveryTest {
 
         @Override
         @SuppressWarnings("unchecked") // the zone has answers of the right type
-        public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline limit) {
+        public <R> DnsAnswer<R> query(HostName name, RecordType<R> type, Deadline limit) throws InterruptedException {
             questions.add(type + " " + name);
+            asking.ask(type + " " + name);
             return (DnsAnswer<R>)
                     zone.getOrDefault(type + " " + name, new DnsAnswer.NoData<>(Duration.ZERO, Security.INSECURE));
         }
@@ -162,10 +173,7 @@ class ScriptedDeliveryTest {
                 new RoutingRequest.LocalHost(EnumSet.allOf(Family.class), Set.of(), Set.of()),
                 ALL,
                 new RoutingSettings(
-                        (candidates, random) -> candidates,
-                        false,
-                        new RoutingSettings.LookupLimits(20, 10),
-                        new RoutingSettings.RelayUse(1, false)),
+                        order, false, new RoutingSettings.LookupLimits(20, 10), new RoutingSettings.RelayUse(1, false)),
                 1);
         DomainDelivery.Services services = new DomainDelivery.Services(
                 dns,
@@ -399,6 +407,7 @@ class ScriptedDeliveryTest {
         if (failure == null) {
             assertThat(only(report).verdict()).isEqualTo(Verdict.DELIVERED);
             assertThat(ScriptedConnections.commands(connector.dialled().get(0))).doesNotContain("STARTTLS");
+            assertThat(log.lines()).anyMatch(line -> line.contains("smtp://relay.test"));
         } else {
             assertThat(only(report).verdict()).isNotEqualTo(Verdict.DELIVERED);
             assertThat(log.lines()).anyMatch(line -> line.contains(failure));
@@ -435,5 +444,110 @@ class ScriptedDeliveryTest {
         DomainReport report = deliver("a");
         assertThat(events).containsOnlyOnce("Connecting");
         assertThat(report.attempts()).hasSize(2);
+    }
+
+    @Test
+    void delivery_anInterruptedQuestionCancelsIt() {
+        asking = question -> {
+            if (question.startsWith("A ")) {
+                throw new InterruptedException("enough");
+            }
+        };
+        RecipientReport report = only(deliver("a"));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.decision().explanation()).contains("The delivery was cancelled");
+        helped.forEach(Runnable::run); // the other question is not asked any more
+        assertThat(questions).containsExactly("MX example.test", "A mx.example.test");
+    }
+
+    @Test
+    void delivery_aResolverThatThrowsIsAnError() {
+        asking = question -> {
+            if (question.startsWith("A ")) {
+                throw new IllegalStateException("no resolver");
+            }
+        };
+        RecipientReport report = only(deliver("a"));
+        assertThat(report.decision().explanation()).contains("DNS broke its contract", "no resolver");
+        assertThat(tap.problems()).containsExactly("SEVERE The delivery to example.test failed");
+    }
+
+    @Test
+    void ORDER_05_theOrderKnowsTheSourceOfEachAddress() {
+        List<Optional<IpAddress>> sources = new ArrayList<>();
+        order = (candidates, random) -> {
+            candidates.forEach(candidate -> sources.add(candidate.source()));
+            return candidates;
+        };
+        connector.add("", ACCEPTED);
+        deliver("a");
+        assertThat(sources).isNotEmpty().containsOnly(Optional.of(SOURCE));
+    }
+
+    private static DnsAnswer<IpAddress> secure(String... addresses) {
+        return new DnsAnswer.Found<>(
+                Arrays.stream(addresses).map(IpAddress::parse).toList(),
+                new DnsName("mx.example.test"),
+                Duration.ZERO,
+                Security.SECURE);
+    }
+
+    @Test
+    void TLS_06_tlsaRecordsAreLookedUpOnceForAllAddresses() {
+        policy = new TlsPreferences(StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
+        zone.put("A mx.example.test", secure("192.0.2.1", "192.0.2.2"));
+        DomainReport report = deliver("a");
+        assertThat(questions).containsOnlyOnce("TLSA _25._tcp.mx.example.test");
+        assertThat(report.lookups()).hasSize(4);
+        assertThat(report.attempts()).hasSize(2);
+    }
+
+    @Test
+    void TLS_08_aHostThatIsSkippedIsReportedToItsDomain() {
+        policy = new TlsPreferences(StartTls.OPPORTUNISTIC, true, true, TlsPreferences.StsSource.NONE, TlsDemand.NONE);
+        zone.put("A mx.example.test", secure("192.0.2.1"));
+        zone.put("TLSA _25._tcp.mx.example.test", new DnsAnswer.Failed<>(DnsAnswer.Cause.BOGUS, "expired"));
+        List<Optional<TlsFailure>> failures = new ArrayList<>();
+        listener = event -> {
+            if (event instanceof DeliveryEvent.TlsConcluded concluded) {
+                failures.add(concluded.result().failure());
+            }
+        };
+        assertThat(only(deliver("a")).status()).hasToString("4.4.3");
+        assertThat(failures).hasSize(1).doesNotContain(Optional.empty());
+    }
+
+    /** Each host is asked about, and the domain has one policy. */
+    @Test
+    void mtasts_theResultIsInTheReportOnce() {
+        HostName record = HostName.parse("_mta-sts.example.test");
+        Lookup<String> lookup = new Lookup<>(record, RecordType.TXT, found("v=STSv1; id=1;"));
+        MtaStsResult testing = new MtaStsResult(MtaStsResult.Kind.TESTING, "mx.example.test");
+        PublishedTlsPolicies.PublishedSts published = new PublishedTlsPolicies.PublishedSts.Testing(
+                new TlsResult.Policy(TlsResult.Type.STS, HostName.parse("example.test")), true);
+        List<Optional<MtaStsResult>> results =
+                new ArrayList<>(List.of(Optional.of(testing), Optional.of(testing), Optional.empty()));
+        policy = new TlsPreferences(
+                StartTls.OPPORTUNISTIC,
+                true,
+                false,
+                (domain, host, until) ->
+                        new TlsPreferences.StsLookup(published, Optional.of(lookup), results.remove(0)),
+                TlsDemand.NONE);
+        zone.put(
+                "MX example.test",
+                found(
+                        new MxRecord(10, new DnsName("mx.example.test")),
+                        new MxRecord(20, new DnsName("mx2.example.test")),
+                        new MxRecord(30, new DnsName("mx3.example.test"))));
+        zone.put("A mx2.example.test", found(IpAddress.parse("192.0.2.2")));
+        zone.put("A mx3.example.test", found(IpAddress.parse("192.0.2.3")));
+        DomainReport report = deliver("a");
+        assertThat(results).isEmpty();
+        assertThat(report.mtaSts()).contains(testing);
+        assertThat(report.lookups()).containsOnlyOnce(lookup);
+        assertThat(log.lines())
+                .filteredOn(line -> line.startsWith("- mta-sts "))
+                .hasSize(1);
     }
 }

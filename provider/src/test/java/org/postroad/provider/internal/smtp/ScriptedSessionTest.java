@@ -139,8 +139,9 @@ class ScriptedSessionTest {
 
     @Test
     void debug_aLostConnectionAppears() {
-        SmtpSession session = opened(server("", ScriptedSocket.CLOSE));
-        send(session);
+        ScriptedSocket socket = server("", ScriptedSocket.CLOSE);
+        send(opened(socket));
+        assertThat(socket.isClosed()).isTrue();
         assertThat(log.lines()).endsWith("> (the connection is lost: the server closed the connection)");
     }
 
@@ -175,6 +176,20 @@ class ScriptedSessionTest {
         assertThat(send(session).outcome()).isInstanceOf(Outcome.Accepted.class);
         assertThat(plain.written()).endsWith("STARTTLS\r\n");
         assertThat(log.lines()).containsSubsequence("> STARTTLS", "- TLS: verified (as if)", "> EHLO client.test");
+    }
+
+    @Test
+    void starttls_aConnectionLostBeforeTheHandshakeIsLost() {
+        SmtpSession session = opened(server("STARTTLS", ScriptedSocket.CLOSE));
+        StartTlsResult result = session.startTls(
+                (connection, deadline) -> {
+                    throw new AssertionError("no handshake");
+                },
+                LATER);
+        assertThat(result)
+                .isEqualTo(new StartTlsResult.Lost(new SmtpFailure(
+                        Stage.STARTTLS, new Outcome.BadConnection("the server closed the connection"))));
+        assertThat(session.isUsable()).isFalse();
     }
 
     @Test

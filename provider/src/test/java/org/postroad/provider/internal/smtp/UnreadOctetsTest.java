@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,9 +53,9 @@ class UnreadOctetsTest {
     private static final class Undecrypted extends Socket {
 
         private final Socket socket;
-        private final SocketChannel channel;
+        private final @Nullable SocketChannel channel;
 
-        Undecrypted(Socket socket, SocketChannel channel) {
+        Undecrypted(Socket socket, @Nullable SocketChannel channel) {
             this.socket = socket;
             this.channel = channel;
         }
@@ -75,7 +76,7 @@ class UnreadOctetsTest {
         }
 
         @Override
-        public SocketChannel getChannel() {
+        public @Nullable SocketChannel getChannel() {
             return channel;
         }
     }
