@@ -22,6 +22,7 @@ import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.engine.Threads;
 import org.postroad.provider.internal.jakarta.AddressProperties;
+import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.queue.store.QueueException;
 
 /** Registry of the engines and the open queues of this process, and the only reader of the properties of a Session. Thread-safe. */
@@ -176,12 +177,12 @@ final class Engines {
             step.run();
         } catch (LinkageError e) {
             BrokenClassPathException broken = BrokenClassPathException.of(e);
-            throw new MessagingException(broken.getMessage(), broken);
+            throw new ExplainedException(broken.getMessage(), broken);
         } catch (SettingsException | QueueException e) { // their messages are complete
-            throw new MessagingException(e.getMessage(), e);
+            throw new ExplainedException(e.getMessage(), e);
         } catch (RuntimeException e) {
             Optional<BrokenClassPathException> broken = BrokenClassPathException.causeOf(e);
-            throw new MessagingException(
+            throw new ExplainedException(
                     broken.map(Throwable::getMessage)
                             .orElseGet(() -> "The send failed: " + Printable.clean(e.toString())),
                     e);

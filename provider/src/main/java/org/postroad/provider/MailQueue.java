@@ -22,6 +22,7 @@ import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.store.QueueException;
 
@@ -70,10 +71,10 @@ public final class MailQueue implements AutoCloseable {
         try {
             return new MailQueue(session, Engines.queues().use(wanted));
         } catch (SettingsException | QueueException e) {
-            throw new MessagingException(e.getMessage(), e);
+            throw new ExplainedException(e.getMessage(), e);
         } catch (LinkageError e) {
             BrokenClassPathException broken = BrokenClassPathException.of(e);
-            throw new MessagingException(broken.getMessage(), broken);
+            throw new ExplainedException(broken.getMessage(), broken);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted before the queue was open", e);

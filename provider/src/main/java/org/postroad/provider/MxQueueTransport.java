@@ -30,6 +30,7 @@ import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -113,7 +114,7 @@ public class MxQueueTransport extends PostroadTransport {
             OutgoingMail taken = mail.only(admitted.others());
             return withSuppressed(admitted.first() ? sendFirst(taken) : submit(taken), admitted.suppressed());
         } catch (QueueException e) {
-            throw new MessagingException(e.getMessage(), e);
+            throw new ExplainedException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The thread was interrupted before the message was stored", e);
@@ -196,7 +197,7 @@ public class MxQueueTransport extends PostroadTransport {
         try {
             return Engines.queues().forSending(wanted);
         } catch (SettingsException e) {
-            throw new MessagingException(e.getMessage(), e);
+            throw new ExplainedException(e.getMessage(), e);
         }
     }
 
@@ -213,7 +214,7 @@ public class MxQueueTransport extends PostroadTransport {
                     .toList());
             return new SendResult(report).withQueueId(id);
         } catch (IOException e) {
-            throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+            throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -227,7 +228,7 @@ public class MxQueueTransport extends PostroadTransport {
                         ? queueTheRest(mail, forms.original(), labels, report)
                         : new SendResult(report);
             } catch (IOException e) {
-                throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+                throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
             }
         }
     }
@@ -245,7 +246,7 @@ public class MxQueueTransport extends PostroadTransport {
                     mail,
                     queue -> queue.submitAttempted(mail.envelope().only(open), content, labels, report.domains()));
         } catch (QueueException e) {
-            throw new MessagingException(
+            throw new ExplainedException(
                     "The queue did not take what was open after the first attempt: " + e.getMessage() + "\n" + report,
                     e);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
+import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.message.SpoolSettings;
 
 /**
@@ -66,7 +67,7 @@ public class MxTransport extends PostroadTransport {
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 return new SendResult(send(mail, forms, options));
             } catch (IOException e) {
-                throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+                throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
             }
         }
     }

@@ -43,6 +43,7 @@ import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.jakarta.AvailableTypes;
 import org.postroad.provider.internal.jakarta.BadSenderException;
 import org.postroad.provider.internal.jakarta.DebugOutput;
+import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.jakarta.FailureText;
 import org.postroad.provider.internal.jakarta.HeaderWarnings;
 import org.postroad.provider.internal.jakarta.MessageOptions;
@@ -257,7 +258,7 @@ abstract class PostroadTransport extends Transport {
         } catch (UnsendableMessageException e) {
             throw new UnsendableException(e);
         } catch (IOException e) {
-            throw new MessagingException("The message cannot be written: " + e.getMessage(), e);
+            throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -294,7 +295,7 @@ abstract class PostroadTransport extends Transport {
         try {
             return mail.engine().send(new MailObject(mail.envelope(), forms), options);
         } catch (SettingsException e) {
-            throw new MessagingException(e.getMessage(), e);
+            throw new ExplainedException(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MessagingException("The send was interrupted before a server was contacted", e);

@@ -267,6 +267,16 @@ class FailureTextTest extends TransportTesting {
                 .hasMessageNotContainingAny("No enum constant", "org.postroad", "javax.naming");
     }
 
+    /** Spring's MailSendException, for example, consists of it. */
+    @Test
+    void theTextOfACauseIsNotRepeated() throws Exception {
+        properties.setProperty("mail.mx.dsn.notify", "SOMETIMES");
+        MessagingException failure = catchThrowableOfType(MessagingException.class, () -> send(message("a@v4.test")));
+        assertThat(failure).hasToString(MessagingException.class.getName() + ": " + failure.getMessage());
+        assertThat(failure.toString()).containsOnlyOnce("mail.mx.dsn.notify").doesNotContain("nested exception");
+        assertThat(failure.getCause()).hasMessage(failure.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "me@localhost, \"localhost\"",

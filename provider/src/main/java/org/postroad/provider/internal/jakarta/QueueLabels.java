@@ -25,7 +25,7 @@ public final class QueueLabels {
                     Optional.ofNullable(header.getHeader("Message-ID", null)).flatMap(MessageId::tryParse),
                     Optional.ofNullable(header.getHeader("Subject", null)).map(QueueLabels::words));
         } catch (IOException e) {
-            throw new MessagingException("The message cannot be read from its spool: " + e.getMessage(), e);
+            throw new ExplainedException("The message cannot be read from its spool: " + e.getMessage(), e);
         }
     }
 

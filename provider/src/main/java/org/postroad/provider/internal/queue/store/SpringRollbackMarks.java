@@ -10,7 +10,8 @@ import org.postroad.api.Printable;
 /**
  * Reads from Spring whether the transaction of the calling thread can only be rolled back. Spring has the mark in two places: the holder of the
  * transaction's connection, if an inner method that took part in the transaction failed, and the status of a {@code @Transactional} method, if
- * that marked its own transaction. The status counts only if it has the same holder: the current transaction may be a newer one.
+ * that marked its own transaction. The status counts only if it has the same holder: the current transaction may be a newer one. What an outer
+ * method has marked on its own status is not visible in an inner one.
  */
 @FunctionalInterface
 interface SpringRollbackMarks {
