@@ -86,7 +86,8 @@ class ScriptedDeliveryTest {
     private final Watchdog watchdog = new Watchdog();
     private final RecordingLog log = new RecordingLog();
     private final ScriptedConnections connector = new ScriptedConnections();
-    private final ConnectionPool connections = new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> () -> {});
+    private final ConnectionPool connections =
+            new ConnectionPool(PoolLimits.DEFAULTS, clock, (delay, work) -> () -> {});
     private final Map<String, DnsAnswer<?>> zone = new HashMap<>();
     private final Set<String> cached = new HashSet<>();
     private final List<String> questions = new ArrayList<>();
