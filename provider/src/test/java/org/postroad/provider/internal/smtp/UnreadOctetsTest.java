@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,9 +53,13 @@ class UnreadOctetsTest {
     private static final class Undecrypted extends Socket {
 
         private final Socket socket;
-        private final SocketChannel channel;
+        private final Optional<SocketChannel> channel;
 
-        Undecrypted(Socket socket, SocketChannel channel) {
+        Undecrypted(Socket socket) {
+            this(socket, Optional.empty());
+        }
+
+        Undecrypted(Socket socket, Optional<SocketChannel> channel) {
             this.socket = socket;
             this.channel = channel;
         }
@@ -76,7 +81,7 @@ class UnreadOctetsTest {
 
         @Override
         public SocketChannel getChannel() {
-            return channel;
+            return channel.isPresent() ? channel.get() : super.getChannel();
         }
     }
 
@@ -95,7 +100,7 @@ class UnreadOctetsTest {
             throws IOException {
         ScriptedSocket raw = new ScriptedSocket(below);
         ScriptedSocket tls = new ScriptedSocket(decrypted);
-        SmtpConnection connection = connection(raw, new Undecrypted(tls, null));
+        SmtpConnection connection = connection(raw, new Undecrypted(tls));
         if (decrypted.isBlank() || below.isEmpty()) {
             assertThat(connection.hasUnread()).isEqualTo(unread);
         } else {
@@ -109,7 +114,7 @@ class UnreadOctetsTest {
     @CsvSource({"'', false", "250 ok, true", "' ', false"})
     void idle_aReplyThatArrivedMeanwhileIsFoundByReading(String decrypted, boolean unread) throws IOException {
         ScriptedSocket tls = new ScriptedSocket(decrypted);
-        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls, null))
+        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls))
                         .hasUnreadAfterIdle())
                 .isEqualTo(unread);
         assertThat(tls.getSoTimeout()).isZero();
@@ -145,7 +150,7 @@ class UnreadOctetsTest {
             if (!event.equals("nothing")) {
                 awaitReadable(channel);
             }
-            Socket raw = new Undecrypted(channel.socket(), channel);
+            Socket raw = new Undecrypted(channel.socket(), Optional.of(channel));
             SmtpConnection connection = connection(raw, raw);
             if (unread == null) {
                 assertThatThrownBy(connection::hasUnreadAfterIdle)
