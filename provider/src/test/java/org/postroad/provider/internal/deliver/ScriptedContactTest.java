@@ -111,8 +111,7 @@ class ScriptedContactTest {
         List<Mailbox> mailboxes = Arrays.stream(recipients)
                 .map(name -> Mailbox.parse(name + "@example.test"))
                 .toList();
-        MailObject mail = new MailObject(
-                Envelope.of(Optional.empty(), mailboxes), content, fence);
+        MailObject mail = new MailObject(Envelope.of(Optional.empty(), mailboxes), content, fence);
         new HostContact(tools(), new SendScope(mail, allOrNothing, deadline), events(), mailboxes)
                 .run(remotes, security);
         return results(false);

@@ -114,8 +114,7 @@ class UnreadOctetsTest {
     @CsvSource({"'', false", "250 ok, true", "' ', false"})
     void idle_aReplyThatArrivedMeanwhileIsFoundByReading(String decrypted, boolean unread) throws IOException {
         ScriptedSocket tls = new ScriptedSocket(decrypted);
-        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls))
-                        .hasUnreadAfterIdle())
+        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls)).hasUnreadAfterIdle())
                 .isEqualTo(unread);
         assertThat(tls.getSoTimeout()).isZero();
     }
