@@ -10,6 +10,8 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Family;
 import org.postroad.api.Verdict;
 import org.postroad.fixtures.FakeSmtpServer;
@@ -74,5 +76,15 @@ class RelayTlsTest extends TransportTesting {
         assertThat(relay.received())
                 .singleElement()
                 .satisfies(message -> assertThat(message.encrypted()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ";fingerprint=abababababababababababababababababababababababababababababababab"})
+    void RELAY_04_aConnectionWithImplicitTlsToAnUnverifiedServerIsClosed(String options) throws Exception {
+        relay.implicitTls(CERTIFIED.context());
+        properties.setProperty("mail.mx.relay", "smtps://me:secret@[192.0.2.99]:587" + options);
+        assertNothingSent();
+        transcript.await(line -> line.equals("relay: closed"), Duration.ofSeconds(30));
+        assertThat(relay.openConnections()).isZero();
     }
 }

@@ -103,7 +103,7 @@ public final class ServerProcess implements AutoCloseable {
         int before = awaited.merge(text, 1, Integer::sum) - 1;
         AtomicInteger found = new AtomicInteger();
         String line = log.await(
-                next -> next.contains(text) && found.getAndIncrement() == before || isFailure(next, failures),
+                next -> (next.contains(text) && found.getAndIncrement() == before) || isFailure(next, failures),
                 PATIENCE);
         if (isFailure(line, failures)) {
             throw new AssertionError("The server did not write \"" + text + "\":\n" + log);

@@ -53,7 +53,6 @@ class ScriptedContactTest {
     private static final RemoteMta REMOTE =
             new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HostName.parse("mx.test"), IpAddress.parse("192.0.2.1"), 25);
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final String QUIT = "QUIT\r\n";
 
     /** One address gets one of five connections, or two after it has answered. */
     private static final PoolLimits LIMITS = new PoolLimits(5, 5, 10, Duration.ofSeconds(10));
@@ -155,9 +154,10 @@ class ScriptedContactTest {
         Deadline passed = Deadline.after(Duration.ZERO, clock);
         List<ConnectionKey> keys = List.of(tools().key(REMOTE, security));
         List<Lease> leases = new ArrayList<>();
-        Optional<Lease> next;
-        while ((next = connections.lease(keys, true, passed)).isPresent()) {
+        Optional<Lease> next = connections.lease(keys, true, passed);
+        while (next.isPresent()) {
             leases.add(next.get());
+            next = connections.lease(keys, true, passed);
         }
         leases.forEach(Lease::close);
         return leases.size();

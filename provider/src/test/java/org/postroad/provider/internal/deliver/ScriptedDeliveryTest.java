@@ -160,6 +160,7 @@ class ScriptedDeliveryTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of keeps no generic array
     private static <R> DnsAnswer<R> found(R... records) {
         return new DnsAnswer.Found<>(List.of(records), new DnsName("x"), Duration.ZERO, Security.INSECURE);
     }
@@ -363,12 +364,6 @@ class ScriptedDeliveryTest {
     @Test
     void agreement_aLostRecipientRefusesImmediately() {
         allOrNothing = AllOrNothing.of(2);
-        List<Boolean> refused = new ArrayList<>();
-        listener = event -> {
-            if (event instanceof DeliveryEvent.Attempted) {
-                refused.add(allOrNothing.isRefused());
-            }
-        };
         zone.put("A mx.example.test", found(IpAddress.parse("192.0.2.1"), IpAddress.parse("192.0.2.2")));
         connector.add("", "250 s", "250 a", "550 no such user");
         connector.add("", ACCEPTED);

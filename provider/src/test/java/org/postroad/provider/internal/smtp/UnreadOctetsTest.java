@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,9 +53,13 @@ class UnreadOctetsTest {
     private static final class Undecrypted extends Socket {
 
         private final Socket socket;
-        private final @Nullable SocketChannel channel;
+        private final Optional<SocketChannel> channel;
 
-        Undecrypted(Socket socket, @Nullable SocketChannel channel) {
+        Undecrypted(Socket socket) {
+            this(socket, Optional.empty());
+        }
+
+        Undecrypted(Socket socket, Optional<SocketChannel> channel) {
             this.socket = socket;
             this.channel = channel;
         }
@@ -76,8 +80,8 @@ class UnreadOctetsTest {
         }
 
         @Override
-        public @Nullable SocketChannel getChannel() {
-            return channel;
+        public SocketChannel getChannel() {
+            return channel.isPresent() ? channel.get() : super.getChannel();
         }
     }
 
@@ -96,7 +100,7 @@ class UnreadOctetsTest {
             throws IOException {
         ScriptedSocket raw = new ScriptedSocket(below);
         ScriptedSocket tls = new ScriptedSocket(decrypted);
-        SmtpConnection connection = connection(raw, new Undecrypted(tls, null));
+        SmtpConnection connection = connection(raw, new Undecrypted(tls));
         if (decrypted.isBlank() || below.isEmpty()) {
             assertThat(connection.hasUnread()).isEqualTo(unread);
         } else {
@@ -110,8 +114,7 @@ class UnreadOctetsTest {
     @CsvSource({"'', false", "250 ok, true", "' ', false"})
     void idle_aReplyThatArrivedMeanwhileIsFoundByReading(String decrypted, boolean unread) throws IOException {
         ScriptedSocket tls = new ScriptedSocket(decrypted);
-        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls, null))
-                        .hasUnreadAfterIdle())
+        assertThat(connection(new ScriptedSocket(NOTHING), new Undecrypted(tls)).hasUnreadAfterIdle())
                 .isEqualTo(unread);
         assertThat(tls.getSoTimeout()).isZero();
     }
@@ -146,7 +149,7 @@ class UnreadOctetsTest {
             if (!event.equals("nothing")) {
                 awaitReadable(channel);
             }
-            Socket raw = new Undecrypted(channel.socket(), channel);
+            Socket raw = new Undecrypted(channel.socket(), Optional.of(channel));
             SmtpConnection connection = connection(raw, raw);
             if (unread == null) {
                 assertThatThrownBy(connection::hasUnreadAfterIdle)
