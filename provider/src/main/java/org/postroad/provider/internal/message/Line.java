@@ -12,10 +12,15 @@ import java.io.OutputStream;
  * @param length the number of octets, without the line end
  * @param begins whether the line begins with this piece
  * @param end the line end after this piece
+ * @param ordinary whether no octet is zero or above 127, so that several visitors need not look
  */
-record Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
+record Line(byte[] octets, int start, int length, boolean begins, LineEnd end, boolean ordinary) {
 
     private static final byte[] CRLF = {'\r', '\n'};
+
+    Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
+        this(octets, start, length, begins, end, Octets.areOrdinary(octets, start, start + length));
+    }
 
     /** Returns whether the line ends with this piece. */
     boolean ends() {
@@ -31,11 +36,11 @@ record Line(byte[] octets, int start, int length, boolean begins, LineEnd end) {
     }
 
     boolean has8bit() {
-        return Octets.have8bit(octets, start, start + length);
+        return !ordinary && Octets.have8bit(octets, start, start + length);
     }
 
     boolean hasNul() {
-        return Octets.haveNul(octets, start, start + length);
+        return !ordinary && Octets.haveNul(octets, start, start + length);
     }
 
     /** Writes the octets, followed by CRLF if the line ends here. */

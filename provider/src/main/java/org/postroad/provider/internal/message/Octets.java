@@ -30,6 +30,23 @@ final class Octets {
         return i;
     }
 
+    /** Returns whether no octet is zero or above 127. */
+    static boolean areOrdinary(byte[] octets, int from, int end) {
+        int i = from;
+        for (; i + STEP <= end; i += STEP) {
+            long eight = eight(octets, i);
+            if (((eight | (eight - ONES)) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; i < end; i++) {
+            if (octets[i] <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns whether any octet is zero. */
     static boolean haveNul(byte[] octets, int from, int end) {
         int i = from;

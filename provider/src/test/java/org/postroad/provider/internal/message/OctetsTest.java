@@ -32,6 +32,8 @@ final class OctetsTest {
                 .isEqualTo(Samples.text(looked).indexOf('\0') >= 0);
         assertThat(Octets.have8bit(octets, from, end))
                 .isEqualTo(Samples.text(looked).chars().anyMatch(c -> c > 127));
+        assertThat(Octets.areOrdinary(octets, from, end))
+                .isEqualTo(Samples.text(looked).chars().allMatch(c -> c > 0 && c <= 127));
     }
 
     /** Tests each octet alone at each position, among neighbours that cause a borrow or a carry. */
@@ -45,6 +47,8 @@ final class OctetsTest {
                     octets[place] = (byte) value;
                     assertThat(Octets.firstLineEnd(octets, 0, 16)).isEqualTo(firstLineEnd(octets));
                     assertThat(Octets.haveNul(octets, 0, 16)).isEqualTo(value == 0);
+                    assertThat(Octets.areOrdinary(octets, 0, 16))
+                            .isEqualTo(neighbour > 0 && (byte) value > 0);
                 }
             }
         }
