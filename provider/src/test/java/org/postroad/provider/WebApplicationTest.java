@@ -58,7 +58,8 @@ class WebApplicationTest extends TransportTesting {
 
     @BeforeEach
     void startTomcat() throws Exception {
-        // The driver runs a program when it is used first. The JDK's thread for it lives for a minute, with the caller's class loader.
+        // The driver runs a program when it is used first. The JDK's thread for it lives for a minute, with the
+        // caller's class loader.
         DriverManager.getConnection("jdbc:sqlite::memory:").close();
         properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + directory.resolve("queue.db"));
         TOMCATS_LOG.setLevel(Level.OFF);

@@ -104,8 +104,8 @@ public final class Threads {
         ClassLoader application = applicationLoader();
         List<Thread> ending = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> NAMES.matcher(thread.getName()).matches() && thread != Thread.currentThread())
-                .filter(thread -> thread.getContextClassLoader() == application
-                        || thread.getContextClassLoader() == ownLoader())
+                .filter(thread ->
+                        thread.getContextClassLoader() == application || thread.getContextClassLoader() == ownLoader())
                 .toList();
         Deadline limit = Deadline.after(END_LIMIT);
         try {
