@@ -52,7 +52,8 @@ class ContributingTest {
                 "samples/cluster/README.md",
                 "samples/outbox/README.md",
                 "samples/spring-boot/README.md",
-                "samples/custom-spi/README.md"
+                "samples/custom-spi/README.md",
+                "samples/webapp/README.md"
             })
     void pages_commandsReferToExistingTestsAndModules(String page) throws IOException {
         String text = Files.readString(ROOT.resolve(page));

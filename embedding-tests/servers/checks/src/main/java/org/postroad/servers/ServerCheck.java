@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is checked in each server, three times: deploy the application, send directly and through the queue, commit and roll back where there
+ * What is checked in each server, at least three times: deploy the application, send directly and through the queue, commit and roll back where there
  * are transactions, undeploy. After that nothing of Postroad is left: no thread, no JMX bean, and no more class loaders than before.
  *
  * @param transactions whether the server has JTA transactions
@@ -22,6 +22,9 @@ public record ServerCheck(SmallInternet internet, boolean transactions, boolean 
 
     private static final int CYCLES = 3;
 
+    /** If the number of class loaders grew in the last cycle, there are more: the server and the JDK's cache of records may hold some. */
+    private static final int MOST_CYCLES = 6;
+
     private static final String QUEUES = "org.postroad.provider.internal.engine.OpenQueues";
     private static final String JMX_BEAN = "org.postroad.provider.QueueBean";
 
@@ -31,7 +34,7 @@ public record ServerCheck(SmallInternet internet, boolean transactions, boolean 
     /** Checks a server to which the WAR can be deployed. */
     public Result check(Server server, Path war) throws Exception {
         List<Long> copies = new ArrayList<>();
-        for (int cycle = 1; cycle <= CYCLES; cycle++) {
+        for (int cycle = 1; cycle <= CYCLES || collected && cycle <= MOST_CYCLES && grows(copies); cycle++) {
             URI address = server.deploy(war);
             send(address, " " + cycle);
             assertThat(server.process().instances(JMX_BEAN)).isOne();
@@ -43,15 +46,18 @@ public record ServerCheck(SmallInternet internet, boolean transactions, boolean 
             copies.add(server.process().instances(QUEUES));
         }
         if (collected) {
-            // The server may hold the last class loader, and the JDK's cache of records another one.
-            assertThat(copies.get(CYCLES - 1))
-                    .as("class loaders with Postroad after each undeployment: %s", copies)
-                    .isLessThanOrEqualTo(copies.get(CYCLES - 2));
+            assertThat(grows(copies))
+                    .as("growth of the class loaders with Postroad after each undeployment: %s", copies)
+                    .isFalse();
         }
         assertThat(internet.recipients("rolled back 1")).isEmpty();
-        return result("no thread, no JMX bean; class loaders after each of three cycles: "
+        return result("no thread, no JMX bean; class loaders after each undeployment: "
                 + copies.toString().replaceAll("[\\[\\]]", "")
                 + (collected ? "" : " (the server holds those of all applications)"));
+    }
+
+    private static boolean grows(List<Long> copies) {
+        return copies.get(copies.size() - 1) > copies.get(copies.size() - 2);
     }
 
     /** Sends in all ways through an application that runs. */

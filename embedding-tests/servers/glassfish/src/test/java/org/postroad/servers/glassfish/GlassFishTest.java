@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.servers.Configuration;
 import org.postroad.servers.LaunchedServer;
@@ -28,6 +30,7 @@ class GlassFishTest {
     Path directory;
 
     @Test
+    @EnabledForJreRange(max = JRE.JAVA_21, disabledReason = "GlassFish 7 is not made for later versions")
     void embedding_glassFishSendsCommitsRollsBackAndLeavesNothingBehind() throws Exception {
         try (SmallInternet internet = new SmallInternet()) {
             int port = ServerProcess.freePort();
