@@ -47,8 +47,7 @@ final class OctetsTest {
                     octets[place] = (byte) value;
                     assertThat(Octets.firstLineEnd(octets, 0, 16)).isEqualTo(firstLineEnd(octets));
                     assertThat(Octets.haveNul(octets, 0, 16)).isEqualTo(value == 0);
-                    assertThat(Octets.areOrdinary(octets, 0, 16))
-                            .isEqualTo(neighbour > 0 && (byte) value > 0);
+                    assertThat(Octets.areOrdinary(octets, 0, 16)).isEqualTo(neighbour > 0 && (byte) value > 0);
                 }
             }
         }
