@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 import java.util.ArrayList;
@@ -126,6 +127,18 @@ class CdiTest extends TransportTesting {
             assertThat(ENDED).hasValue(1);
             assertThat(container.isRunning()).isTrue();
         }
+    }
+
+    @Test
+    void check_listsTheBeansOfARunningContainer() {
+        try (SeContainer container = container(ScopedBean.class)) {
+            assertThat(Postroad.check(Session.getInstance(properties)).toString())
+                    .contains("ok: cdi: a CDI container is running")
+                    .contains("DeliveryListener: " + ScopedBean.class.getName() + " (CDI bean)");
+            assertThat(container.isRunning()).isTrue();
+        }
+        assertThat(Postroad.check(Session.getInstance(properties)).toString())
+                .contains("ok: cdi: no CDI container is running");
     }
 
     @Test

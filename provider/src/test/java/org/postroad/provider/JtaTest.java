@@ -47,6 +47,8 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.api.SetupFinding.Subject;
+import org.postroad.api.SetupReport;
 import org.postroad.provider.internal.queue.store.TestMariaDb;
 import org.postroad.provider.internal.queue.store.TestPostgres;
 import org.postroad.spi.DeliveryListener;
@@ -219,6 +221,28 @@ class JtaTest extends TransportTesting {
     }
 
     /** As to report the failure for which the transaction is marked. */
+    @Test
+    void check_saysWhetherTheThreadIsInATransaction() throws Exception {
+        Session session = Session.getInstance(properties);
+        assertThat(transactionIn(Postroad.check(session))).isEqualTo("this thread is in no JTA transaction");
+        transaction.begin();
+        try {
+            SetupReport report = Postroad.check(session, true);
+            assertThat(transactionIn(report)).isEqualTo("this thread is in a JTA transaction");
+            assertThat(report.findings(Subject.DATA_SOURCE))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.text()).contains("PostgreSQL"));
+            transaction.setRollbackOnly();
+            assertThat(transactionIn(Postroad.check(session))).contains("marked for rollback");
+        } finally {
+            transaction.rollback();
+        }
+    }
+
+    private static String transactionIn(SetupReport report) {
+        return report.findings(Subject.JTA).get(0).text();
+    }
+
     @Test
     void queue_withANonEnlistedDataSourceMailIsTakenInATransactionThatIsMarkedForRollback() throws Exception {
         useNonEnlisted();
