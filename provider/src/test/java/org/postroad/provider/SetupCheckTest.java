@@ -241,6 +241,13 @@ class SetupCheckTest extends TransportTesting {
         assertThat(directory.resolve("queue.db")).doesNotExist();
     }
 
+    /** Some applications name the transport only when they send. */
+    @Test
+    void check_aSettingOfTheQueueMeansThatItIsUsed() {
+        properties.setProperty("mail.mx.queue.url", "jdbc:sqlite:" + directory.resolve("queue.db"));
+        assertFinding(Postroad.check(session()), Subject.QUEUE, Level.WARNING, "not open");
+    }
+
     @Test
     void check_saysWhichApplicationOpenedTheQueue() throws Exception {
         useTheQueue();
