@@ -23,6 +23,8 @@ public final class SetupFinding {
         FAMILIES,
         /** The source address in each of these families. */
         SOURCE_ADDRESS,
+        /** Whether this Java runtime has the algorithms that TLS with mail servers needs. */
+        TLS,
         /** Whether DNS answers. */
         DNS,
         /** Who validates DNSSEC, which DANE needs. */

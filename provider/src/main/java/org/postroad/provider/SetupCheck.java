@@ -7,6 +7,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
+import java.security.Security;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ final class SetupCheck {
     private void everythingElse(Engine engine) {
         Optional<HostName> ownName = ownName(engine);
         guarded(Subject.SOURCE_ADDRESS, () -> sourceAddresses(engine));
+        tls();
         guarded(Subject.PLUG_INS, () -> plugIns(engine, ownName));
         add(
                 Subject.CDI,
@@ -244,6 +246,20 @@ final class SetupCheck {
             } else {
                 add(Subject.SOURCE_ADDRESS, Level.PROBLEM, family + ": this host has no route to the Internet");
             }
+        }
+    }
+
+    private void tls() {
+        boolean hasCurves = Security.getProviders("KeyAgreement.ECDH") != null
+                || Security.getProviders("KeyAgreement.X25519") != null;
+        if (hasCurves) {
+            add(Subject.TLS, Level.OK, "this Java runtime has elliptic curves");
+        } else {
+            add(
+                    Subject.TLS,
+                    Level.WARNING,
+                    "this Java runtime has no elliptic curves, so that most TLS handshakes fail, and mail to domains without"
+                            + " published protection is sent in plaintext; add the module jdk.crypto.ec");
         }
     }
 

@@ -11,6 +11,7 @@ import jakarta.mail.URLName;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -211,6 +212,21 @@ class SetupCheckTest extends TransportTesting {
         properties.setProperty("mail.mx.families", "ipv4");
         assertFinding(
                 Postroad.check(session()), Subject.SOURCE_ADDRESS, Level.OK, "IPv4: 127.0.0.1", "mail.mx.localaddress");
+    }
+
+    /** As in an image made by jlink without jdk.crypto.ec. */
+    @Test
+    void check_aRuntimeWithoutEllipticCurvesIsAWarning() {
+        assertFinding(Postroad.check(session()), Subject.TLS, Level.OK, "elliptic curves");
+        java.security.Provider curves = Security.getProvider("SunEC");
+        int position = Arrays.asList(Security.getProviders()).indexOf(curves) + 1;
+        assumeThat(position).isPositive();
+        Security.removeProvider(curves.getName());
+        try {
+            assertFinding(Postroad.check(session()), Subject.TLS, Level.WARNING, "jdk.crypto.ec", "plaintext");
+        } finally {
+            Security.insertProviderAt(curves, position);
+        }
     }
 
     @Test
