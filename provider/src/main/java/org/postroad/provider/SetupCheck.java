@@ -38,6 +38,7 @@ import org.postroad.provider.internal.engine.FoundPlugin;
 import org.postroad.provider.internal.engine.JtaTransaction;
 import org.postroad.provider.internal.engine.OpenQueues;
 import org.postroad.provider.internal.engine.PluginDiscovery;
+import org.postroad.provider.internal.engine.QueueLocation;
 import org.postroad.provider.internal.queue.store.DataSources;
 import org.postroad.provider.internal.queue.store.Databases;
 
@@ -345,8 +346,9 @@ final class SetupCheck {
 
     private void dataSource() throws SQLException {
         Databases.checkScheduler();
-        String location = OpenQueues.location(properties);
-        Optional<DataSource> found = OpenQueues.dataSource(properties);
+        QueueLocation queue = QueueLocation.of(properties);
+        String location = queue.name();
+        Optional<DataSource> found = queue.dataSource(properties);
         if (found.isEmpty()) {
             add(Subject.DATA_SOURCE, Level.OK, "the file " + location);
         } else if (!withNetwork) {

@@ -5,7 +5,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +12,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.WeakHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.provider.internal.config.QueueReader;
 import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
+import org.postroad.provider.internal.engine.OpenQueue.RunningQueue;
 import org.postroad.provider.internal.queue.Environment;
 import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueManager;
@@ -64,130 +60,6 @@ public final class OpenQueues {
     public OpenQueues(Watcher watcher) {
         this.watcher = watcher;
     }
-
-    /** What remains to be done after a handle was released. */
-    private enum AfterRelease {
-        NOTHING,
-        /** The caller closes the queue. */
-        CLOSE,
-        /** Another thread closes the queue. */
-        AWAIT_CLOSED
-    }
-
-    /** A queue that is open, being opened or being closed. It belongs to the application that opened it. */
-    private final class OpenQueue {
-        private final FutureTask<Running> opening;
-        private final OpeningSettings settings;
-        private final ClassLoader application = Threads.applicationLoader();
-
-        @GuardedBy("lock")
-        private final Set<ClassLoader> guests = Collections.newSetFromMap(new WeakHashMap<>());
-
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        /** The thread that is opening the queue now. */
-        private volatile @Nullable Thread openedBy;
-
-        @GuardedBy("lock")
-        private int users;
-
-        @GuardedBy("lock")
-        private boolean kept;
-
-        @GuardedBy("lock")
-        private boolean logged;
-
-        @GuardedBy("lock")
-        private boolean closing;
-
-        OpenQueue(StoreLocation place, QueueRequest request) {
-            this.opening = new FutureTask<>(() -> {
-                openedBy = Thread.currentThread();
-                try {
-                    return open(place, request);
-                } finally {
-                    openedBy = null;
-                }
-            });
-            this.settings = new OpeningSettings(request.properties());
-        }
-
-        /** Adds a user, or keeps the queue open if a send opened it. Returns false if it is being closed. */
-        boolean enter(boolean forSending) {
-            lock.lock();
-            try {
-                if (!closing && !forSending) {
-                    users++;
-                } else if (!closing) {
-                    kept |= users == 0;
-                }
-                return !closing;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Removes a user. */
-        AfterRelease leave(Object key) {
-            lock.lock();
-            try {
-                users--;
-                if (closing) {
-                    return AfterRelease.AWAIT_CLOSED;
-                }
-                closing = users == 0 && !kept && entries.get(key) == this;
-                return closing ? AfterRelease.CLOSE : AfterRelease.NOTHING;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Marks the queue as being closed. Returns false if it already was. */
-        boolean beginClosing() {
-            lock.lock();
-            try {
-                boolean first = !closing;
-                closing = true;
-                return first;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Returns whether the application has been found to have the same plug-ins. */
-        boolean isGuest(ClassLoader other) {
-            lock.lock();
-            try {
-                return guests.contains(other);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        void addGuest(ClassLoader other) {
-            lock.lock();
-            try {
-                guests.add(other);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Returns true once if a send opened the queue. */
-        boolean mustLogBacklog() {
-            lock.lock();
-            try {
-                boolean first = kept && !logged;
-                logged |= kept;
-                return first;
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private record Running(
-            QueueManager manager, PluginDiscovery plugins, Runnable ending, Optional<ShutdownHook> hook) {}
 
     /**
      * A request for a queue.
@@ -235,7 +107,14 @@ public final class OpenQueues {
     }
 
     private void leave(Object key, OpenQueue entry) {
-        switch (entry.leave(key)) {
+        OpenQueue.AfterRelease next;
+        lock.lock();
+        try {
+            next = entry.leave(entries.get(key) == entry);
+        } finally {
+            lock.unlock();
+        }
+        switch (next) {
             case CLOSE -> closeQueue(key, entry);
             case AWAIT_CLOSED -> awaitClosed(entry);
             case NOTHING -> {}
@@ -245,7 +124,7 @@ public final class OpenQueues {
     /** Waits until another thread has closed the queue: the caller may close something that it needs, such as the DataSource. */
     private static void awaitClosed(OpenQueue entry) {
         try {
-            entry.closed.await();
+            entry.awaitClosed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -279,11 +158,11 @@ public final class OpenQueues {
      * @throws QueueException if the queue cannot be opened
      */
     public QueueHandle use(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request.properties());
+        QueueLocation place = QueueLocation.of(request.properties());
         OpenQueue entry = enter(place, request, false);
         boolean usable = false;
         try {
-            Running running = running(place, entry);
+            RunningQueue running = running(place, entry);
             checkApplication(entry, running, request, place.name());
             warnOfSettingsWithoutEffect(entry, request, place.name());
             usable = true;
@@ -297,9 +176,9 @@ public final class OpenQueues {
 
     /** Returns the queue for a send. If it is not open, opens it; it then stays open until {@link #close}. */
     public QueueManager forSending(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request.properties());
+        QueueLocation place = QueueLocation.of(request.properties());
         OpenQueue entry = enter(place, request, true);
-        Running running = running(place, entry);
+        RunningQueue running = running(place, entry);
         checkApplication(entry, running, request, place.name());
         logBacklog(entry, running.manager(), place.name());
         warnOfSettingsWithoutEffect(entry, request, place.name());
@@ -312,30 +191,30 @@ public final class OpenQueues {
      *
      * @throws QueueException if they differ
      */
-    private void checkApplication(OpenQueue entry, Running running, QueueRequest request, String place) {
+    private void checkApplication(OpenQueue entry, RunningQueue running, QueueRequest request, String place) {
         ClassLoader application = Threads.applicationLoader();
-        if (application == entry.application) {
+        if (application == entry.application()) {
             return;
         }
-        Set<String> names = entry.settings.differences(request.properties());
+        Set<String> names = entry.settings().differences(request.properties());
         if (!names.isEmpty() || !(entry.isGuest(application) || hasPlugins(running, request))) {
             String differs = names.isEmpty() ? "other plug-ins" : "other settings (" + String.join(", ", names) + ")";
             throw new QueueException(
                     "The queue in " + place + " belongs to another application in this JVM, which has " + differs
-                            + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application))
+                            + ": the one with the class loader " + Printable.clean(String.valueOf(entry.application()))
                             + ". Use a queue of its own for each application, or give both the same settings and plug-ins");
         }
         entry.addGuest(application);
     }
 
-    private static boolean hasPlugins(Running running, QueueRequest request) {
+    private static boolean hasPlugins(RunningQueue running, QueueRequest request) {
         try (PluginDiscovery own = new PluginDiscovery(request.properties())) {
             return own.plugins().equals(running.plugins().plugins());
         }
     }
 
     private static void warnOfSettingsWithoutEffect(OpenQueue entry, QueueRequest request, String place) {
-        Set<String> names = entry.settings.withoutEffect(request.properties());
+        Set<String> names = entry.settings().withoutEffect(request.properties());
         if (!names.isEmpty()) {
             System.getLogger(OpenQueues.class.getName())
                     .log(
@@ -381,7 +260,7 @@ public final class OpenQueues {
      * @throws QueueException if another application did, and the calling one may not use the queue
      */
     public Optional<Opener> opener(QueueRequest request) throws InterruptedException {
-        StoreLocation place = place(request.properties());
+        QueueLocation place = QueueLocation.of(request.properties());
         OpenQueue entry;
         lock.lock();
         try {
@@ -389,30 +268,13 @@ public final class OpenQueues {
         } finally {
             lock.unlock();
         }
-        if (entry == null || !entry.opening.isDone()) {
+        if (entry == null || !entry.opening().isDone()) {
             return Optional.empty();
         }
         checkApplication(entry, running(place, entry), request, place.name());
         return Optional.of(new Opener(
-                entry.application == Threads.applicationLoader(), Printable.clean(String.valueOf(entry.application))));
-    }
-
-    /**
-     * Returns the location of the queue, human-readable and without secrets. Nothing is looked up.
-     *
-     * @throws SettingsException if a property is wrong
-     */
-    public static String location(Properties properties) {
-        return place(properties).name();
-    }
-
-    /**
-     * Returns the DataSource of the queue; empty if the queue is a file. Looks it up, if settings name it.
-     *
-     * @throws SettingsException if a property is wrong, or it is not found
-     */
-    public static Optional<DataSource> dataSource(Properties properties) {
-        return dataSource(QueueReader.location(properties), properties);
+                entry.application() == Threads.applicationLoader(),
+                Printable.clean(String.valueOf(entry.application()))));
     }
 
     /** Closes all queues, including those in use. Their handles can no longer be used. */
@@ -422,15 +284,15 @@ public final class OpenQueues {
 
     /** Closes the queue of these properties, although it may be in use, if the calling application opened it. */
     public void close(Properties properties) {
-        Object wanted = place(properties).key();
+        Object wanted = QueueLocation.of(properties).key();
         ClassLoader application = Threads.applicationLoader();
-        close((key, entry) -> key.equals(wanted) && entry.application == application);
+        close((key, entry) -> key.equals(wanted) && entry.application() == application);
     }
 
     /** Closes all queues that the calling application opened. */
     public void closeApplication() {
         ClassLoader application = Threads.applicationLoader();
-        close((key, entry) -> entry.application == application);
+        close((key, entry) -> entry.application() == application);
     }
 
     /** Returns whether Postroad is part of the calling application, and not of a server with several. */
@@ -453,80 +315,31 @@ public final class OpenQueues {
         keys.forEach(this::closeQueue);
     }
 
-    /**
-     * Location of a queue. Queues with equal keys are the same.
-     *
-     * @param key a {@link NamedDataSource}, the DataSource object, or the URL of the file
-     */
-    private record StoreLocation(Object key, QueueReader.Location location) {
-
-        /** Returns the human-readable location. It does not show the URL of an application's database, which may contain a password. */
-        String name() {
-            return location.dataSource()
-                    .map(source -> source.getClass().getSimpleName())
-                    .orElseGet(key::toString);
-        }
-    }
-
-    /**
-     * A DataSource that settings name. A container may return another object at each lookup, and the same name can lead to another
-     * DataSource in each application.
-     */
-    private record NamedDataSource(String name, ClassLoader application) {
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    private static StoreLocation place(Properties properties) {
-        QueueReader.Location location = QueueReader.location(properties);
-        Object key;
-        if (location.dataSource().isPresent()) {
-            key = location.dataSource().get();
-        } else if (location.dataSourceName().isPresent()) {
-            key = new NamedDataSource(location.dataSourceName().get(), Threads.applicationLoader());
-        } else {
-            key = Databases.normalized(location.url());
-        }
-        return new StoreLocation(key, location);
-    }
-
-    /** Returns the DataSource of the application; empty if the queue is a file. Looks it up, if settings name it. */
-    private static Optional<DataSource> dataSource(QueueReader.Location location, Properties properties) {
-        if (location.isFromCdi()) {
-            return PluginDiscovery.dataSource();
-        }
-        return location.dataSourceName().isPresent()
-                ? Optional.of(QueueReader.lookUpDataSource(properties))
-                : location.dataSource();
-    }
-
-    private OpenQueue enter(StoreLocation place, QueueRequest request, boolean forSending) throws InterruptedException {
+    private OpenQueue enter(QueueLocation place, QueueRequest request, boolean forSending) throws InterruptedException {
         while (true) {
             OpenQueue entry;
             lock.lock();
             try {
-                entry = entries.computeIfAbsent(place.key(), key -> new OpenQueue(place, request));
+                entry = entries.computeIfAbsent(
+                        place.key(), key -> new OpenQueue(() -> open(place, request), request.properties(), lock));
                 if (entry.enter(forSending)) {
                     return entry;
                 }
             } finally {
                 lock.unlock();
             }
-            entry.closed.await();
+            entry.awaitClosed();
         }
     }
 
-    private Running running(StoreLocation place, OpenQueue entry) throws InterruptedException {
-        if (entry.openedBy == Thread.currentThread()) {
+    private RunningQueue running(QueueLocation place, OpenQueue entry) throws InterruptedException {
+        if (entry.isBeingOpenedHere()) {
             throw new QueueException("The queue in " + place.name()
                     + " is being opened by this thread: a plug-in of it must not need the queue while it is created");
         }
-        entry.opening.run(); // on this thread, unless another one does it
+        entry.opening().run(); // on this thread, unless another one does it
         try {
-            return entry.opening.get();
+            return entry.opening().get();
         } catch (ExecutionException e) {
             lock.lock();
             try {
@@ -546,7 +359,7 @@ public final class OpenQueues {
         }
     }
 
-    private Running open(StoreLocation place, QueueRequest request) throws InterruptedException {
+    private RunningQueue open(QueueLocation place, QueueRequest request) throws InterruptedException {
         PluginDiscovery plugins = new PluginDiscovery(request.properties());
         Optional<ShutdownHook> hook = QueueReader.hasShutdownHook(request.properties())
                 ? Optional.of(new ShutdownHook(() -> closeQueue(place.key())))
@@ -557,10 +370,10 @@ public final class OpenQueues {
             QueueSettings settings = QueueReader.read(request.properties()); // before the file is locked
             ThreadFactory threads = Threads.platform("postroad-queue", Threads.callersLoader());
             ContainerTransaction.TransactionSource container = JtaTransaction.source(request.properties());
-            Optional<DataSource> dataSource = dataSource(place.location(), request.properties());
+            Optional<DataSource> dataSource = place.dataSource(request.properties());
             Database database = dataSource.isPresent()
                     ? Databases.of(dataSource.get(), container, threads)
-                    : Databases.inFile(place.location().url());
+                    : Databases.inFile(place.fileUrl());
             QueueManager manager = new QueueManager(
                     database,
                     new EngineDeliveryAgent(request.engine(), request.self(), plugins.plugins()),
@@ -571,7 +384,7 @@ public final class OpenQueues {
                             threads,
                             hook.isPresent() && !hook.get().isInstalled()));
             open = true;
-            return new Running(manager, plugins, watcher.opened(place.name(), new QueueControl(manager)), hook);
+            return new RunningQueue(manager, plugins, watcher.opened(place.name(), new QueueControl(manager)), hook);
         } finally {
             if (!open) {
                 hook.ifPresent(ShutdownHook::remove);
@@ -582,8 +395,8 @@ public final class OpenQueues {
 
     private void closeQueue(Object key, OpenQueue entry) {
         try {
-            entry.opening.run(); // it may not have begun
-            Running running = Objects.requireNonNull(entry.opening.get());
+            entry.opening().run(); // it may not have begun
+            RunningQueue running = Objects.requireNonNull(entry.opening().get());
             running.ending().run();
             running.manager().close();
             running.plugins().close();
@@ -600,7 +413,7 @@ public final class OpenQueues {
             } finally {
                 lock.unlock();
             }
-            entry.closed.countDown();
+            entry.markClosed();
         }
     }
 }
