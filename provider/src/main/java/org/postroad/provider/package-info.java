@@ -12,6 +12,9 @@
  * {@link org.postroad.provider.SendResult}: the report of a send that was accepted for all recipients, and with {@code mxqueue} the id of
  * the message in the queue. {@link org.postroad.provider.Postroad#sendAsync(jakarta.mail.Message)} does so on another thread.
  *
+ * <p>{@link org.postroad.provider.Postroad#check(jakarta.mail.Session)} says whether a Session can send where it is used, such as in an
+ * application server: which class Jakarta Mail uses for internet mail, what is missing, and the remedy.
+ *
  * <h2>Settings</h2>
  *
  * <p>Settings are properties of the Session. A value that cannot be read or is out of range makes {@code connect}, and therefore
