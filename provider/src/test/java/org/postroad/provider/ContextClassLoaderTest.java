@@ -18,7 +18,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.naming.Context;
 import javax.sql.DataSource;
+import org.apache.naming.java.javaURLContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,5 +147,19 @@ class ContextClassLoaderTest extends TransportTesting {
             assertThat(queue.drain(Duration.ofMinutes(1))).isTrue();
         }
         assertThat(seen.get("Connector")).containsExactly(Postroad.class.getClassLoader());
+    }
+
+    @Test
+    void embedding_aNamingContextThatNeedsALoaderIsNoError() throws Exception {
+        String before = System.setProperty(Context.INITIAL_CONTEXT_FACTORY, javaURLContextFactory.class.getName());
+        try {
+            embedding_aQueueOpenedWithoutALoaderUsesPostroads();
+        } finally {
+            if (before == null) {
+                System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
+            } else {
+                System.setProperty(Context.INITIAL_CONTEXT_FACTORY, before);
+            }
+        }
     }
 }

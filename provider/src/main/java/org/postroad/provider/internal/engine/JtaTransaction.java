@@ -108,6 +108,10 @@ public final class JtaTransaction implements ContainerTransaction {
                 return Optional.of(InitialContext.<TransactionSynchronizationRegistry>doLookup(REGISTRY));
             } catch (NamingException noContainer) {
                 return Optional.empty();
+            } catch (RuntimeException e) { // as Tomcat's naming context, on a thread without a context class loader
+                System.getLogger(JtaTransaction.class.getName())
+                        .log(System.Logger.Level.DEBUG, "The naming context cannot be used, so there is no JTA", e);
+                return Optional.empty();
             }
         }
 
