@@ -34,7 +34,7 @@ public record ServerCheck(SmallInternet internet, boolean transactions, boolean 
     /** Checks a server to which the WAR can be deployed. */
     public Result check(Server server, Path war) throws Exception {
         List<Long> copies = new ArrayList<>();
-        for (int cycle = 1; cycle <= CYCLES || collected && cycle <= MOST_CYCLES && grows(copies); cycle++) {
+        for (int cycle = 1; cycle <= CYCLES || (collected && cycle <= MOST_CYCLES && grows(copies)); cycle++) {
             URI address = server.deploy(war);
             send(address, " " + cycle);
             assertThat(server.process().instances(JMX_BEAN)).isOne();
