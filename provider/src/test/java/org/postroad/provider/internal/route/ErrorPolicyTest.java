@@ -173,4 +173,26 @@ class ErrorPolicyTest {
         assertThat(ErrorPolicy.mayMeanParameters(reply)).isEqualTo(perhapsParameters);
         assertThat(ErrorPolicy.isParameterRefused(reply)).isEqualTo(parameters);
     }
+
+    @ParameterizedTest(name = "{0}, content taken {1}: {2}, connection lost: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            broken          | false | true  | true
+            broken          | true  | true  | true
+            doubt           | false | false | true
+            no-answer       | false | false | false
+            421-MAIL        | false | true  | true
+            421-RCPT        | true  | true  | true
+            451-MAIL        | false | true  | false
+            451-MAIL        | true  | false | false
+            550-DATA        | false | true  | false
+            450-RCPT        | false | false | false
+            250-END_OF_DATA | false | false | false
+            unfit-5.6.3     | false | false | false
+            """)
+    void TRY_09_whatMayConcernTheSession(String script, boolean contentTaken, boolean session, boolean lost) {
+        RecipientOutcome result = Simulation.outcome(Simulation.U, script);
+        assertThat(ErrorPolicy.mayConcernSession(result.stage(), result.outcome(), contentTaken))
+                .isEqualTo(session);
+        assertThat(ErrorPolicy.isConnectionLost(result.outcome())).isEqualTo(lost);
+    }
 }
