@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Relay;
+import org.postroad.api.RemoteMta;
 import org.postroad.api.RemoteMta.Role;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
@@ -360,6 +362,47 @@ class MxRoutingTest {
         Simulation simulation = new Simulation(zone).families(families);
         simulation.refused = Set.of(ip("4.1"));
         assertThat(simulation.trace()).isEqualTo(trace);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            MX 10 m; MX 20 n; A m 4.1; A n 4.2 | m 192.0.2.1
+            A d 4.1; A d 4.2                   | d 192.0.2.1
+            MX 10 m; A m 4.2                   |
+            """)
+    void ADDR_05_theReportListsTheRefusedAddresses(String zone, @Nullable String refused) {
+        Simulation simulation = new Simulation(zone).families("both");
+        simulation.refused = Set.of(ip("4.1"));
+        simulation.run();
+        assertThat(MxRouting.refusedAddresses(simulation.request(), simulation.known))
+                .extracting(each -> each.host() + " " + each.address())
+                .isEqualTo(refused == null ? List.of() : List.of(refused));
+    }
+
+    @Test
+    void ADDR_05_onlyALackOfAddressesIsExplainedByRefusedOnes() {
+        Simulation without = new Simulation("MX 10 m; A m 4.1").families("both");
+        without.refused = Set.of(ip("4.1"));
+        assertThat(without.run().get(0).decision().explanation()).contains("m 192.0.2.1 is refused");
+        Simulation rejected =
+                new Simulation("MX 10 m; A m 4.1; A m 4.2").families("both").outcomes("4.2=550-RCPT");
+        rejected.refused = Set.of(ip("4.1"));
+        assertThat(rejected.run().get(0).decision().explanation()).doesNotContain("is refused");
+    }
+
+    @Test
+    void TLS_06_theAnswersWithAnAddressAreThoseThatListIt() {
+        Simulation simulation = new Simulation("MX 10 m; A m 4.1; A m 4.2; AAAA m 6.1").families("both");
+        simulation.run();
+        for (String address : List.of("4.1", "4.2", "6.1")) {
+            RemoteMta remote = new RemoteMta(Role.MAIL_EXCHANGER, HostName.parse("m"), ip(address), 25);
+            assertThat(MxRouting.answersWith(simulation.request(), simulation.known, remote))
+                    .singleElement()
+                    .satisfies(answer -> assertThat(answer.records()).contains(ip(address)));
+        }
+        RemoteMta other = new RemoteMta(Role.MAIL_EXCHANGER, HostName.parse("m"), ip("4.3"), 25);
+        assertThat(MxRouting.answersWith(simulation.request(), simulation.known, other))
+                .isEmpty();
     }
 
     @Test
