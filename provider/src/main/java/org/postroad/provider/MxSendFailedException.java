@@ -24,6 +24,7 @@ public class MxSendFailedException extends SendFailedException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String text;
     private final transient DeliveryReport report;
     private final @Nullable String queueId;
 
@@ -35,6 +36,7 @@ public class MxSendFailedException extends SendFailedException {
                 results.addresses(ResultKind.VALID_SENT),
                 results.addresses(ResultKind.VALID_UNSENT),
                 results.addresses(ResultKind.INVALID));
+        this.text = message;
         this.report = sent.report();
         this.queueId = sent.queueId().orElse(null);
         chained.forEach(result -> setNextException(AvailableTypes.smtp().toException(result)));
@@ -56,6 +58,16 @@ public class MxSendFailedException extends SendFailedException {
      */
     public Optional<String> queueId() {
         return Optional.ofNullable(queueId);
+    }
+
+    /**
+     * Returns the result of all recipients, without the text of the next exception, which Geronimo Mail adds.
+     *
+     * @return several lines; the first one stands alone
+     */
+    @Override
+    public String getMessage() {
+        return text;
     }
 
     /**

@@ -12,9 +12,18 @@ public final class ExplainedException extends MessagingException {
 
     private static final long serialVersionUID = 1L;
 
+    private final @Nullable String text;
+
     /** @param message complete without the cause */
     public ExplainedException(@Nullable String message, Exception cause) {
         super(message, cause);
+        this.text = message;
+    }
+
+    /** Returns the text without that of the cause, which Geronimo Mail adds. */
+    @Override
+    public @Nullable String getMessage() {
+        return text;
     }
 
     @Override

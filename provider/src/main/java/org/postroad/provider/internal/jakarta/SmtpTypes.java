@@ -38,6 +38,8 @@ public class SmtpTypes {
 
         private static final long serialVersionUID = 1L;
 
+        private final String text;
+
         OneAddress(AddressResult result) {
             super(
                     result.text(),
@@ -45,6 +47,13 @@ public class SmtpTypes {
                     of(result, ResultKind.VALID_SENT),
                     of(result, ResultKind.VALID_UNSENT),
                     of(result, ResultKind.INVALID));
+            this.text = result.text();
+        }
+
+        /** Returns the text without that of the next exception, which Geronimo Mail adds. */
+        @Override
+        public String getMessage() {
+            return text;
         }
 
         private static Address[] of(AddressResult result, ResultKind kind) {
