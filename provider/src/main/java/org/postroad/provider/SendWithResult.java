@@ -17,7 +17,8 @@ final class SendWithResult {
     /** Type of {@code InternetAddress}. */
     static final String INTERNET = "rfc822";
 
-    private static final String PROTOCOL_PROPERTY = "mail.transport.protocol." + INTERNET;
+    /** Names the transport of {@code Transport.send}. */
+    static final String PROTOCOL_PROPERTY = "mail.transport.protocol." + INTERNET;
 
     private SendWithResult() {}
 

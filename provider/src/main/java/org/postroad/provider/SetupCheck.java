@@ -45,9 +45,9 @@ import org.postroad.provider.internal.queue.store.Databases;
 /** Checks one Session on the calling thread. Used once. */
 final class SetupCheck {
 
-    private static final String SEND_PROTOCOL = "mail.transport.protocol." + SendWithResult.INTERNET;
-    private static final String BOTH_PROTOCOLS = "set mail.transport.protocol and " + SEND_PROTOCOL + " to "
-            + MxTransport.PROTOCOL + " or " + MxQueueTransport.PROTOCOL + ", or call Postroad.install(session)";
+    private static final String BOTH_PROTOCOLS =
+            "set mail.transport.protocol and " + SendWithResult.PROTOCOL_PROPERTY + " to " + MxTransport.PROTOCOL
+                    + " or " + MxQueueTransport.PROTOCOL + ", or call Postroad.install(session)";
 
     private static final String NO_QUEUE = "this Session does not use the queue";
 
@@ -324,7 +324,7 @@ final class SetupCheck {
             add(
                     Subject.DNSSEC,
                     Level.WARNING,
-                    "nobody validates, so DANE is not used; set mail.mx.dns.validate, or mail.mx.dns.trustad if "
+                    "no server is known to validate, so DANE is not used; set mail.mx.dns.validate, or mail.mx.dns.trustad if "
                             + String.join(", ", state.untrusted()) + " validates and the path to it is secure");
         }
     }

@@ -89,17 +89,17 @@ class DnsAnswerFuzz {
     /** Checks that nothing was invented: one of the messages contains the record's content, in its question or after it. */
     private static void checkSaid(Object record, List<byte[]> said) {
         if (record instanceof IpAddress address) {
-            check(anyContains(said, address.octets()), () -> "nobody said " + address);
+            check(anyContains(said, address.octets()), () -> "in no message: " + address);
         } else if (record instanceof MxRecord mx) {
             checkSaid(mx.exchange(), said);
         } else if (record instanceof TlsaRecord tlsa) {
-            check(anyContains(said, HexFormat.of().parseHex(tlsa.data())), () -> "nobody said " + tlsa);
+            check(anyContains(said, HexFormat.of().parseHex(tlsa.data())), () -> "in no message: " + tlsa);
         } else if (record instanceof DnsName name) {
-            labels(name).forEach(label -> check(anyContains(said, label), () -> "nobody said " + name));
+            labels(name).forEach(label -> check(anyContains(said, label), () -> "in no message: " + name));
         } else {
             check(
                     said.stream().anyMatch(message -> ((String) record).length() < message.length),
-                    () -> "nobody said so much");
+                    () -> "a text longer than each message");
         }
     }
 
