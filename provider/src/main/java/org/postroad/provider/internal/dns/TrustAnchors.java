@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postroad.api.Printable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
@@ -38,6 +40,9 @@ public record TrustAnchors(List<DSRecord> records) {
     static final int MAX_OCTETS = 65_536;
 
     private static final String GENERATE = "$GENERATE";
+
+    /** Quoted strings, escapes and others: no DS or DNSKEY record needs them, and dnsjava fails on some. */
+    private static final Pattern NOT_ALLOWED = Pattern.compile("[^\\w.*+/=()$ \\t-]");
 
     private static final String SHIPPED = "root-anchors.txt";
 
@@ -82,6 +87,7 @@ public record TrustAnchors(List<DSRecord> records) {
         if (text.toUpperCase(Locale.ROOT).contains(GENERATE)) {
             throw new IllegalArgumentException(GENERATE + " is not allowed: it can stand for any number of records");
         }
+        checkCharacters(text);
         List<DSRecord> records = new ArrayList<>();
         try (Master lines = new Master(new ByteArrayInputStream(text.getBytes(ISO_8859_1)), Name.root, 0)) {
             lines.disableIncludes();
@@ -92,6 +98,19 @@ public record TrustAnchors(List<DSRecord> records) {
             throw new IllegalArgumentException("invalid zone-file lines: " + Printable.describe(e), e);
         }
         return new TrustAnchors(records);
+    }
+
+    private static void checkCharacters(String text) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String beforeComment = lines.get(i).split(";", 2)[0];
+            Matcher invalid = NOT_ALLOWED.matcher(beforeComment);
+            if (invalid.find()) {
+                throw new IllegalArgumentException(
+                        "line " + (i + 1) + " has the character " + Printable.quote(invalid.group())
+                                + "; allowed before a comment are ASCII letters, digits, spaces, tabs and . * + / = ( ) $ _ -");
+            }
+        }
     }
 
     private static TrustAnchors read(InputStream in) throws IOException {

@@ -15,7 +15,7 @@ class TrustAnchorsTest {
     void dnssec_theErrorOfAFileHasNoControlCharacters() {
         assertThatThrownBy(() -> TrustAnchors.parse("example. IN \u0007\u001b[31mDS 1 13 2 00"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("invalid zone-file lines")
+                .hasMessageStartingWith("line 1 has the character \"\\u0007\"; allowed")
                 .satisfies(e -> assertThat(e.getMessage()).matches("\\P{Cntrl}*"));
     }
 
@@ -26,5 +26,14 @@ class TrustAnchorsTest {
         assertThatThrownBy(() -> TrustAnchors.parse(line + "\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("$GENERATE is not allowed");
+    }
+
+    /** dnsjava's reader fails on an empty quoted string. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\" IN DS", "\\", "a\\;\"\"", "ä"})
+    void dnssec_quotedStringsAndEscapesAreRefusedOutsideComments(String line) {
+        assertThatThrownBy(() -> TrustAnchors.parse("; \"anchors\" \\ ä\r\n" + line + "\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("line 2 has the character ");
     }
 }
