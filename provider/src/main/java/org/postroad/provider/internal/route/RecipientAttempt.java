@@ -54,13 +54,11 @@ record RecipientAttempt(Attempt attempt, RecipientOutcome result) {
     }
 
     /**
-     * Returns whether the result concerns what is published about TLS for the host's name. Another mail exchanger at the same address may
-     * have other TLSA records, another certificate (by SNI), or be listed in the MTA-STS policy.
+     * Returns whether the result concerns TLS for the host's name. Another host at the same address may have other TLSA records, another
+     * certificate (by SNI), or be listed in the MTA-STS policy.
      */
     boolean concernsTlsOfName() {
-        return concernsTlsOfAddress()
-                && role() == Role.MAIL_EXCHANGER
-                && result.outcome() instanceof Outcome.HostUnsuitable;
+        return concernsTlsOfAddress() && result.outcome() instanceof Outcome.HostUnsuitable;
     }
 
     DecidedBy decidedBy() {

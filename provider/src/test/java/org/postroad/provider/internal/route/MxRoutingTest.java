@@ -135,6 +135,20 @@ class MxRoutingTest {
         assertThat(simulation.asked).containsExactly("d MX", "m A");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            v4 | false | m A
+            v6 | false | m AAAA
+            v4 | true  | m A
+            v6 | true  | m A, m AAAA
+            """)
+    void LOOKUP_04_theFirstQuestionsAreThoseWhoseAnswersCouldBeUsable(String families, boolean nat64, String asked) {
+        Simulation simulation = new Simulation("MX 10 m; A m 4.1; AAAA m 6.1").families(families);
+        simulation.nat64 = nat64;
+        simulation.run();
+        assertThat(String.join(", ", simulation.asked)).isEqualTo("d MX, " + asked);
+    }
+
     @Test
     void LOOKUP_05_a6IsLookedUpOnlyIfSwitchedOn() {
         Simulation off = new Simulation("MX 10 m; A6 m 6.1");
@@ -388,6 +402,28 @@ class MxRoutingTest {
                 new Simulation("MX 10 m; A m 4.1; A m 4.2").families("both").outcomes("4.2=550-RCPT");
         rejected.refused = Set.of(ip("4.1"));
         assertThat(rejected.run().get(0).decision().explanation()).doesNotContain("is refused");
+    }
+
+    /** Two mail exchangers have the same address; the first name's session fails as given, the second one's is accepted. */
+    @ParameterizedTest
+    @CsvSource({
+        "tls-4.7.5, 4.1 4.1 -> 2.0.0 TRY-01",
+        "454-STARTTLS, 4.1 -> 4.0.0 END-01",
+        "unfit-4.7.5, 4.1 -> 4.7.5 END-01",
+        "no-answer, 4.1 -> 4.4.1 END-01"
+    })
+    void TLS_06_onlyWhatIsPublishedForANameLeavesItsAddressToOtherNames(String first, String trace) {
+        Simulation simulation = new Simulation("MX 10 a; MX 20 b; A a 4.1; A b 4.1");
+        simulation.perRecipient = (remote, mailbox) -> remote.host().equals(HostName.parse("a")) ? first : null;
+        assertThat(simulation.trace()).isEqualTo(trace);
+    }
+
+    @Test
+    void TLS_06_anAddressIsNotContactedAgainForTheSameName() {
+        assertThat(new Simulation("MX 10 a; MX 20 a; A a 4.1")
+                        .outcomes("4.1=tls-4.7.5")
+                        .trace())
+                .isEqualTo("4.1 -> 4.7.5 END-01");
     }
 
     @Test

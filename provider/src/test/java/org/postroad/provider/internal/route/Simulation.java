@@ -121,8 +121,8 @@ final class Simulation {
     }
 
     /**
-     * Sets the outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code 450-RCPT}; otherwise
-     * accepted.
+     * Sets the outcome at an address: {@code no-answer}, {@code broken}, {@code doubt}, {@code unfit-5.6.7}, {@code tls-4.7.5}, {@code
+     * 450-RCPT}; otherwise accepted.
      */
     Simulation at(String address, String outcome) {
         outcomes.put(address, outcome);
@@ -286,10 +286,10 @@ final class Simulation {
             default -> {
                 int dash = script.indexOf('-');
                 String after = script.substring(dash + 1);
-                if (script.startsWith("unfit")) {
+                if (script.startsWith("unfit") || script.startsWith("tls")) {
                     yield new RecipientOutcome(
                             mailbox,
-                            Stage.EHLO,
+                            script.startsWith("tls") ? Stage.STARTTLS : Stage.EHLO,
                             new Outcome.HostUnsuitable(
                                     EnhancedStatus.tryParse(after).orElseThrow(), "lacks it"));
                 }
