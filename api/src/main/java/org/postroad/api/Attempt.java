@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One contact with one address of one host, on one connection. */
 public final class Attempt {
@@ -15,9 +16,10 @@ public final class Attempt {
     private final TlsSummary tls;
     private final List<RecipientOutcome> outcomes;
     private final boolean superseded;
+    private final Optional<ConnectionUse> connection;
 
     /**
-     * Creates an attempt.
+     * Creates an attempt without a connection.
      *
      * @param outcomes at least one
      * @throws IllegalArgumentException if there is no outcome
@@ -29,6 +31,17 @@ public final class Attempt {
             TlsSummary tls,
             List<RecipientOutcome> outcomes,
             boolean superseded) {
+        this(remote, startedAt, duration, tls, outcomes, superseded, Optional.empty());
+    }
+
+    private Attempt(
+            RemoteMta remote,
+            Instant startedAt,
+            Duration duration,
+            TlsSummary tls,
+            List<RecipientOutcome> outcomes,
+            boolean superseded,
+            Optional<ConnectionUse> connection) {
         if (outcomes.isEmpty()) {
             throw new IllegalArgumentException("An attempt at " + remote + " has no recipient");
         }
@@ -38,6 +51,22 @@ public final class Attempt {
         this.tls = tls;
         this.outcomes = List.copyOf(outcomes);
         this.superseded = superseded;
+        this.connection = connection;
+    }
+
+    /** {@return the same attempt, on this connection} */
+    public Attempt withConnection(ConnectionUse use) {
+        return new Attempt(remote, startedAt, duration, tls, outcomes, superseded, Optional.of(use));
+    }
+
+    /**
+     * {@return the same attempt with these outcomes}
+     *
+     * @param others at least one
+     * @throws IllegalArgumentException if there is no outcome
+     */
+    public Attempt withOutcomes(List<RecipientOutcome> others) {
+        return new Attempt(remote, startedAt, duration, tls, others, superseded, connection);
     }
 
     /** {@return the address contacted} */
@@ -73,8 +102,13 @@ public final class Attempt {
         return superseded;
     }
 
+    /** {@return the connection and its times; empty if none was made} */
+    public Optional<ConnectionUse> connection() {
+        return connection;
+    }
+
     /**
-     * Creates an attempt whose outcomes are decisive.
+     * Creates an attempt without a connection, whose outcomes are decisive.
      *
      * @param outcomes at least one
      * @throws IllegalArgumentException if there is no outcome
@@ -92,12 +126,13 @@ public final class Attempt {
                 && duration.equals(that.duration)
                 && tls.equals(that.tls)
                 && outcomes.equals(that.outcomes)
-                && superseded == that.superseded;
+                && superseded == that.superseded
+                && connection.equals(that.connection);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(remote, startedAt, duration, tls, outcomes, superseded);
+        return Objects.hash(remote, startedAt, duration, tls, outcomes, superseded, connection);
     }
 
     @Override
@@ -107,6 +142,7 @@ public final class Attempt {
                 + ", duration=" + duration
                 + ", tls=" + tls
                 + ", outcomes=" + outcomes
-                + ", superseded=" + superseded + "]";
+                + ", superseded=" + superseded
+                + ", connection=" + connection + "]";
     }
 }

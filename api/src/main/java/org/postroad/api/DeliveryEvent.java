@@ -1,22 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A step of the delivery to one domain, sent to a {@link org.postroad.spi.DeliveryListener} when it happens.
  *
- * <p>Later versions will add kinds of events, and information about the delivery that every event has. So a listener must ignore
- * events that it does not know. Only this class has subclasses; they are all nested in it.
+ * <p>Later versions will add kinds of events, so a listener must ignore events that it does not know: it asks {@code instanceof} for those
+ * that it wants, and needs no change for the others. What every event has ({@link #domain}, {@link #mail}, {@link #at}) and the text form also work for
+ * unknown kinds.
+ *
+ * <p>{@link LookedUp}, {@link Connecting}, {@link TlsConcluded}, {@link Attempted} and {@link RelaysSelected} are the steps of one attempt,
+ * which ends with {@link Concluded}. The other events are about mail in a queue. {@link Queued}, {@link Held}, {@link Released} and
+ * {@link Removed} are sent after the commit, if the queue can observe it: not for a transaction of the caller's plain JDBC connection.
+ * {@link Deferred}, {@link Expired}, {@link Bounced} and {@link DoubleBounced} are sent before the result is stored, so that none is lost;
+ * after a crash in between, or if another process took over the delivery, they are sent again.
  */
 public abstract class DeliveryEvent {
 
     private final Domain domain;
+    private final MailContext mail;
+    private final Instant at;
+    private final Object content;
 
-    private DeliveryEvent(Domain domain) {
+    /**
+     * Creates an event.
+     *
+     * @param domain the recipient domain
+     * @param mail the mail that it is about
+     * @param at when it happened
+     * @param content what happened, for comparison and for the text form
+     */
+    protected DeliveryEvent(Domain domain, MailContext mail, Instant at, Object content) {
         this.domain = domain;
+        this.mail = mail;
+        this.at = at;
+        this.content = content;
     }
 
     /** {@return the recipient domain of the delivery} */
@@ -24,14 +45,46 @@ public abstract class DeliveryEvent {
         return domain;
     }
 
+    /** {@return the mail that the event is about} */
+    public final MailContext mail() {
+        return mail;
+    }
+
+    /** {@return when it happened} */
+    public final Instant at() {
+        return at;
+    }
+
+    /** Events are equal if they are of the same class, about the same mail and domain, at the same time, and with equal content. */
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof DeliveryEvent that
+                && getClass() == that.getClass()
+                && domain.equals(that.domain)
+                && mail.equals(that.mail)
+                && at.equals(that.at)
+                && content.equals(that.content);
+    }
+
+    @Override
+    public final int hashCode() {
+        return Objects.hash(getClass(), domain, mail, at, content);
+    }
+
+    /** {@return for example {@code Connecting[domain, mail, time, content]}} */
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "[" + domain + ", " + mail + ", " + at + ", " + content + "]";
+    }
+
     /** A DNS lookup has finished. */
     public static final class LookedUp extends DeliveryEvent {
 
         private final Lookup<?> lookup;
 
-        /** Creates the event of a lookup. */
-        public LookedUp(Domain domain, Lookup<?> lookup) {
-            super(domain);
+        /** Creates the event. */
+        public LookedUp(Domain domain, MailContext mail, Instant at, Lookup<?> lookup) {
+            super(domain, mail, at, lookup);
             this.lookup = lookup;
         }
 
@@ -39,52 +92,22 @@ public abstract class DeliveryEvent {
         public Lookup<?> lookup() {
             return lookup;
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof LookedUp that && domain().equals(that.domain()) && lookup.equals(that.lookup);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), lookup);
-        }
-
-        @Override
-        public String toString() {
-            return "LookedUp[domain=" + domain() + ", lookup=" + lookup + "]";
-        }
     }
 
-    /** A connection attempt is about to start. */
+    /** A connection attempt is about to start, or a pooled connection is about to be used. */
     public static final class Connecting extends DeliveryEvent {
 
         private final RemoteMta remote;
 
-        /** Creates the event before a connection attempt. */
-        public Connecting(Domain domain, RemoteMta remote) {
-            super(domain);
+        /** Creates the event. */
+        public Connecting(Domain domain, MailContext mail, Instant at, RemoteMta remote) {
+            super(domain, mail, at, remote);
             this.remote = remote;
         }
 
         /** {@return the address to connect to} */
         public RemoteMta remote() {
             return remote;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Connecting that && domain().equals(that.domain()) && remote.equals(that.remote);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), remote);
-        }
-
-        @Override
-        public String toString() {
-            return "Connecting[domain=" + domain() + ", remote=" + remote + "]";
         }
     }
 
@@ -93,30 +116,15 @@ public abstract class DeliveryEvent {
 
         private final Attempt attempt;
 
-        /** Creates the event after a contact. */
-        public Attempted(Domain domain, Attempt attempt) {
-            super(domain);
+        /** Creates the event. */
+        public Attempted(Domain domain, MailContext mail, Instant at, Attempt attempt) {
+            super(domain, mail, at, attempt);
             this.attempt = attempt;
         }
 
-        /** {@return the contact, with its outcome for each recipient} */
+        /** {@return the contact, with its connection and its outcome for each recipient} */
         public Attempt attempt() {
             return attempt;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Attempted that && domain().equals(that.domain()) && attempt.equals(that.attempt);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), attempt);
-        }
-
-        @Override
-        public String toString() {
-            return "Attempted[domain=" + domain() + ", attempt=" + attempt + "]";
         }
     }
 
@@ -131,30 +139,15 @@ public abstract class DeliveryEvent {
 
         private final TlsResult result;
 
-        /** Creates the event of a TLS result. */
-        public TlsConcluded(Domain domain, TlsResult result) {
-            super(domain);
+        /** Creates the event. */
+        public TlsConcluded(Domain domain, MailContext mail, Instant at, TlsResult result) {
+            super(domain, mail, at, result);
             this.result = result;
         }
 
         /** {@return the result, in the terms of TLS reporting} */
         public TlsResult result() {
             return result;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof TlsConcluded that && domain().equals(that.domain()) && result.equals(that.result);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), result);
-        }
-
-        @Override
-        public String toString() {
-            return "TlsConcluded[domain=" + domain() + ", result=" + result + "]";
         }
     }
 
@@ -163,9 +156,9 @@ public abstract class DeliveryEvent {
 
         private final List<Relay> relays;
 
-        /** Creates the event of a choice of relays. */
-        public RelaysSelected(Domain domain, List<Relay> relays) {
-            super(domain);
+        /** Creates the event. */
+        public RelaysSelected(Domain domain, MailContext mail, Instant at, List<Relay> relays) {
+            super(domain, mail, at, relays);
             this.relays = List.copyOf(relays);
         }
 
@@ -173,142 +166,19 @@ public abstract class DeliveryEvent {
         public List<Relay> relays() {
             return relays;
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof RelaysSelected that && domain().equals(that.domain()) && relays.equals(that.relays);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), relays);
-        }
-
-        @Override
-        public String toString() {
-            return "RelaysSelected[domain=" + domain() + ", relays=" + relays + "]";
-        }
     }
 
     /**
-     * Queued mail has been given up, and no notice is mailed to the sender: {@code mail.mx.queue.bounces=listener} is set, or
-     * the message has the null sender, as notices have (a double bounce).
-     *
-     * <p>Sent before the mail is removed from the queue. Normally sent once; a crash between the two steps can cause a second
-     * event.
+     * An attempt at the delivery to the domain has ended. For mail in a queue, {@link Deferred} or {@link Bounced} follow for the recipients
+     * that did not get it.
      */
-    public static final class Undeliverable extends DeliveryEvent {
-
-        private final AbandonedMail mail;
-
-        /** Creates the event of mail that was given up. */
-        public Undeliverable(Domain domain, AbandonedMail mail) {
-            super(domain);
-            this.mail = mail;
-        }
-
-        /** {@return the message and its recipients} */
-        public AbandonedMail mail() {
-            return mail;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Undeliverable that && domain().equals(that.domain()) && mail.equals(that.mail);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), mail);
-        }
-
-        @Override
-        public String toString() {
-            return "Undeliverable[domain=" + domain() + ", mail=" + mail + "]";
-        }
-    }
-
-    /** Queued mail that was given up. */
-    public static final class AbandonedMail {
-
-        private final String queueId;
-        private final Optional<Mailbox> sender;
-        private final Optional<String> envelopeId;
-        private final Optional<String> messageId;
-        private final List<RecipientReport> recipients;
-
-        /** Creates a description of the mail. */
-        public AbandonedMail(
-                String queueId,
-                Optional<Mailbox> sender,
-                Optional<String> envelopeId,
-                Optional<String> messageId,
-                List<RecipientReport> recipients) {
-            this.queueId = queueId;
-            this.sender = sender;
-            this.envelopeId = envelopeId;
-            this.messageId = messageId;
-            this.recipients = List.copyOf(recipients);
-        }
-
-        /** {@return the id of the mail in the queue} */
-        public String queueId() {
-            return queueId;
-        }
-
-        /** {@return the reverse-path; empty for the null sender} */
-        public Optional<Mailbox> sender() {
-            return sender;
-        }
-
-        /** {@return the ENVID (RFC 3461 §4.4)} */
-        public Optional<String> envelopeId() {
-            return envelopeId;
-        }
-
-        /** {@return the {@code Message-ID} header field} */
-        public Optional<String> messageId() {
-            return messageId;
-        }
-
-        /** {@return the recipients that do not get the message, with the reasons} */
-        public List<RecipientReport> recipients() {
-            return recipients;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof AbandonedMail that
-                    && queueId.equals(that.queueId)
-                    && sender.equals(that.sender)
-                    && envelopeId.equals(that.envelopeId)
-                    && messageId.equals(that.messageId)
-                    && recipients.equals(that.recipients);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(queueId, sender, envelopeId, messageId, recipients);
-        }
-
-        @Override
-        public String toString() {
-            return "AbandonedMail[queueId=" + queueId
-                    + ", sender=" + sender
-                    + ", envelopeId=" + envelopeId
-                    + ", messageId=" + messageId
-                    + ", recipients=" + recipients + "]";
-        }
-    }
-
-    /** The delivery to the domain has ended. */
     public static final class Concluded extends DeliveryEvent {
 
         private final DomainReport report;
 
-        /** Creates the event at the end. */
-        public Concluded(Domain domain, DomainReport report) {
-            super(domain);
+        /** Creates the event. */
+        public Concluded(Domain domain, MailContext mail, Instant at, DomainReport report) {
+            super(domain, mail, at, report);
             this.report = report;
         }
 
@@ -316,20 +186,148 @@ public abstract class DeliveryEvent {
         public DomainReport report() {
             return report;
         }
+    }
 
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Concluded that && domain().equals(that.domain()) && report.equals(that.report);
+    /** The queue has accepted the mail. */
+    public static final class Queued extends DeliveryEvent {
+
+        private final List<Mailbox> recipients;
+
+        /** Creates the event. */
+        public Queued(Domain domain, MailContext mail, Instant at, List<Mailbox> recipients) {
+            super(domain, mail, at, recipients);
+            this.recipients = List.copyOf(recipients);
         }
 
-        @Override
-        public int hashCode() {
-            return Objects.hash(domain(), report);
+        /** {@return the recipients in the domain} */
+        public List<Mailbox> recipients() {
+            return recipients;
+        }
+    }
+
+    /** Queued mail has not been delivered to some recipients yet, and waits. */
+    public static final class Deferred extends DeliveryEvent {
+
+        private final List<RecipientReport> recipients;
+        private final Instant nextAttempt;
+
+        /** Creates the event. */
+        public Deferred(
+                Domain domain, MailContext mail, Instant at, List<RecipientReport> recipients, Instant nextAttempt) {
+            super(domain, mail, at, List.of(recipients, nextAttempt));
+            this.recipients = List.copyOf(recipients);
+            this.nextAttempt = nextAttempt;
         }
 
-        @Override
-        public String toString() {
-            return "Concluded[domain=" + domain() + ", report=" + report + "]";
+        /** {@return those recipients, with the reasons} */
+        public List<RecipientReport> recipients() {
+            return recipients;
+        }
+
+        /** {@return when the next attempt is due} */
+        public Instant nextAttempt() {
+            return nextAttempt;
+        }
+    }
+
+    /** Queued mail has been given up because its lifetime has ended. {@link Bounced} or {@link DoubleBounced} follows. */
+    public static final class Expired extends DeliveryEvent {
+
+        private final List<RecipientReport> recipients;
+
+        /** Creates the event. */
+        public Expired(Domain domain, MailContext mail, Instant at, List<RecipientReport> recipients) {
+            super(domain, mail, at, recipients);
+            this.recipients = List.copyOf(recipients);
+        }
+
+        /** {@return the recipients that do not get the mail, with the results of the last attempt} */
+        public List<RecipientReport> recipients() {
+            return recipients;
+        }
+    }
+
+    /**
+     * Queued mail has been given up: a server rejected it permanently, it has expired, or an operator ended it.
+     *
+     * <p>Normally sent once; a crash before the mail is removed from the queue can cause a second event.
+     */
+    public static final class Bounced extends DeliveryEvent {
+
+        private final List<RecipientReport> recipients;
+        private final boolean senderNotified;
+
+        /** Creates the event. */
+        public Bounced(
+                Domain domain, MailContext mail, Instant at, List<RecipientReport> recipients, boolean senderNotified) {
+            super(domain, mail, at, List.of(recipients, senderNotified));
+            this.recipients = List.copyOf(recipients);
+            this.senderNotified = senderNotified;
+        }
+
+        /** {@return the recipients that do not get the mail, with the reasons} */
+        public List<RecipientReport> recipients() {
+            return recipients;
+        }
+
+        /** {@return whether the queue mails a notice to the sender, unless the message asks for none (NOTIFY, RFC 3461); false with {@code mail.mx.queue.bounces=listener}} */
+        public boolean senderNotified() {
+            return senderNotified;
+        }
+    }
+
+    /**
+     * Queued mail with the null sender, as notices have, has been given up. Nobody is notified, except the postmaster if
+     * {@code mail.mx.queue.postmaster} is set.
+     */
+    public static final class DoubleBounced extends DeliveryEvent {
+
+        private final List<RecipientReport> recipients;
+
+        /** Creates the event. */
+        public DoubleBounced(Domain domain, MailContext mail, Instant at, List<RecipientReport> recipients) {
+            super(domain, mail, at, recipients);
+            this.recipients = List.copyOf(recipients);
+        }
+
+        /** {@return the recipients that do not get the mail, with the reasons} */
+        public List<RecipientReport> recipients() {
+            return recipients;
+        }
+    }
+
+    /** Queued mail is held until an operator releases it. */
+    public static final class Held extends DeliveryEvent {
+
+        private final String reason;
+
+        /** Creates the event. */
+        public Held(Domain domain, MailContext mail, Instant at, String reason) {
+            super(domain, mail, at, reason);
+            this.reason = reason;
+        }
+
+        /** {@return why, in words} */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    /** An operator has released held mail; it is due now. */
+    public static final class Released extends DeliveryEvent {
+
+        /** Creates the event. */
+        public Released(Domain domain, MailContext mail, Instant at) {
+            super(domain, mail, at, "");
+        }
+    }
+
+    /** An operator has removed mail from the queue without a notice to the sender. */
+    public static final class Removed extends DeliveryEvent {
+
+        /** Creates the event. */
+        public Removed(Domain domain, MailContext mail, Instant at) {
+            super(domain, mail, at, "");
         }
     }
 }

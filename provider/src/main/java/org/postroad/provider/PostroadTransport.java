@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MessageWarning;
 import org.postroad.api.Printable;
@@ -47,6 +48,7 @@ import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.jakarta.FailureText;
 import org.postroad.provider.internal.jakarta.HeaderWarnings;
 import org.postroad.provider.internal.jakarta.MessageOptions;
+import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.jakarta.Recipients;
 import org.postroad.provider.internal.jakarta.Results;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
@@ -292,8 +294,13 @@ abstract class PostroadTransport extends Transport {
 
     /** Sends a message directly. */
     static DeliveryReport send(OutgoingMail mail, MessageForms forms, SendOptions options) throws MessagingException {
+        MailContext context = MailContext.direct(
+                mail.envelope().sender(), mail.envelope().id(), QueueLabels.messageId(forms.original()));
         try {
-            return mail.engine().send(new MailObject(mail.envelope(), forms), options);
+            DeliveryReport report = mail.engine().send(new MailObject(mail.envelope(), forms, context), options);
+            report.domains()
+                    .forEach(domain -> mail.engine().settings().sending().log().direct(domain, context));
+            return report;
         } catch (SettingsException e) {
             throw new ExplainedException(e.getMessage(), e);
         } catch (InterruptedException e) {

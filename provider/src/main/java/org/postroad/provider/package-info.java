@@ -123,6 +123,9 @@
  *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
  *     <td>true: the send throws {@code MxSendFailedException} even if all recipients were accepted, with one chained exception for each
  *     address.</td></tr>
+ * <tr id="mail.mx.log.addresses"><td>{@code mail.mx.log.addresses}</td>
+ *     <td>flag</td><td>{@code false}</td><td>{@code true}, {@code false}</td>
+ *     <td>true: the log {@code org.postroad.delivery} has the address of each recipient. false: only the domain.</td></tr>
  * <tr id="mail.mx.dsn.notify"><td>{@code mail.mx.dsn.notify}</td>
  *     <td>list</td><td>not sent: the server decides</td><td>{@code NEVER} alone, or some of {@code SUCCESS}, {@code FAILURE},
  *     {@code DELAY}</td>
@@ -457,6 +460,27 @@
  * report has every question, contact and result, the recipients with malformed addresses, and warnings about the message, such as a
  * Message-ID whose domain is not fully qualified. After a successful send it is available from {@code Postroad.send}, or with
  * {@code mail.mx.reportsuccess}.
+ *
+ * <p>The logger {@code org.postroad.delivery} of {@link java.lang.System.Logger} gets one line for each recipient at the end of each attempt:
+ * a stable id and a word, then {@code key=value} pairs. Nothing else is logged at the level INFO. The ids are {@code PR-101 delivered},
+ * {@code PR-102 deferred}, {@code PR-103 in-doubt} and {@code PR-104 held} (INFO), {@code PR-201 failed}, {@code PR-202 expired} and
+ * {@code PR-203 double-bounce} (WARNING). The keys are, where there is a value:
+ *
+ * <ul>
+ *   <li>{@code queue} and {@code message-id}: the id in the queue, and the header field;
+ *   <li>{@code domain}, and {@code to} with {@code mail.mx.log.addresses}: the recipient;
+ *   <li>{@code attempt}: the number of the attempt;
+ *   <li>{@code host}, {@code address}, {@code port}, {@code connection}: the contact that decided, and the number of its connection in this
+ *       JVM;
+ *   <li>{@code ms} and {@code stages}: the duration of the contact and of each {@link org.postroad.api.Stage} in milliseconds, such as
+ *       {@code CONNECT:12,GREETING:3}. A pooled connection has no CONNECT;
+ *   <li>{@code tls}: the protection, a {@code TlsSummary.Level};
+ *   <li>{@code status}, {@code reply}, {@code rule}: the enhanced status code, the reply code of the server, and the ID of the requirement
+ *       that decided;
+ *   <li>{@code next}: when the next attempt is due.
+ * </ul>
+ *
+ * <p>A value with other characters than visible ASCII is in quotation marks, with backslash escapes. The text of servers is not logged.
  *
  * <p>With {@code mail.debug}, the debug output of the Session has every DNS question, every dial, every line of the dialogues, the
  * result of TLS, and the result of the send. A line about a connection begins with the number of the connection in this JVM, its host

@@ -147,7 +147,7 @@ class JtaTest extends TransportTesting {
         List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
         properties.setProperty("mail.mx.queue.bounces", "listener");
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
-            if (event instanceof DeliveryEvent.Undeliverable) {
+            if (event instanceof DeliveryEvent.Bounced) {
                 told.add(event);
             }
         });

@@ -44,14 +44,19 @@ public final class LogTap implements AutoCloseable, AfterEachCallback {
         }
     }
 
-    /** Collects what all classes of Postroad log. */
+    /** Collects what all classes of the provider log, except for the log of deliveries. */
     public static LogTap open() {
-        return new LogTap(Stream.of("org.postroad"));
+        return new LogTap(Stream.of("org.postroad.provider"));
     }
 
     /** Collects what these classes log. */
     public static LogTap of(Class<?>... types) {
         return new LogTap(Stream.of(types).map(Class::getName));
+    }
+
+    /** Collects what is logged to this logger. */
+    public static LogTap of(String name) {
+        return new LogTap(Stream.of(name));
     }
 
     public List<LogRecord> records() {

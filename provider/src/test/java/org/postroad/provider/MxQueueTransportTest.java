@@ -47,7 +47,7 @@ class MxQueueTransportTest extends TransportTesting {
     Path directory;
 
     private final BlockingQueue<DeliveryEvent.Concluded> concluded = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DeliveryEvent.Undeliverable> undeliverable = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DeliveryEvent.Bounced> bounced = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void useTheQueue() {
@@ -57,8 +57,8 @@ class MxQueueTransportTest extends TransportTesting {
         properties.put("mail.mx.listener", (DeliveryListener) event -> {
             if (event instanceof DeliveryEvent.Concluded one) {
                 concluded.add(one);
-            } else if (event instanceof DeliveryEvent.Undeliverable one) {
-                undeliverable.add(one);
+            } else if (event instanceof DeliveryEvent.Bounced one) {
+                bounced.add(one);
             }
         });
     }
@@ -224,10 +224,11 @@ class MxQueueTransportTest extends TransportTesting {
         properties.setProperty("mail.mx.queue.bounces", "listener");
         properties.setProperty("mail.mx.dsn.envid", "order-4711");
         Transport.send(message("a@null.test"));
-        DeliveryEvent.Undeliverable event = undeliverable.poll(60, TimeUnit.SECONDS);
+        DeliveryEvent.Bounced event = bounced.poll(60, TimeUnit.SECONDS);
         assertThat(event).isNotNull();
         assertThat(event.mail().envelopeId()).contains("order-4711");
-        assertThat(event.mail().recipients())
+        assertThat(event.senderNotified()).isFalse();
+        assertThat(event.recipients())
                 .singleElement()
                 .satisfies(report -> assertThat(report.status()).hasToString("5.1.10"));
     }

@@ -83,8 +83,13 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
-        void EVT_01_abandonedMailIsAccepted() throws Exception {
-            tell(subject(), List.of(SampleEvents.of("example.test").undeliverable()));
+        void EVT_01_eventsOfQueuedMailAreAccepted() throws Exception {
+            tell(subject(), SampleEvents.of("example.test").ofQueue());
+        }
+
+        @Requirement
+        void EVT_07_anEventOfAnUnknownKindIsAccepted() throws Exception {
+            tell(subject(), List.of(SampleEvents.of("example.test").ofUnknownKind()));
         }
 
         @Requirement

@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postroad.api.Attempt;
+import org.postroad.api.ConnectionUse;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsName;
@@ -17,6 +19,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MxRecord;
 import org.postroad.api.Outcome;
@@ -43,6 +46,9 @@ record SampleEvents(Domain domain) {
 
     private static final Duration TTL = Duration.ofMinutes(5);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final MailContext MAIL = MailContext.direct(
+            Optional.of(Mailbox.parse("me@sender.test")), Optional.of("order-4711"), Optional.of("<1@sender.test>"));
 
     static SampleEvents of(String domain) {
         return new SampleEvents(Domain.parse(domain));
@@ -72,14 +78,15 @@ record SampleEvents(Domain domain) {
     }
 
     <R> DeliveryEvent lookedUp(RecordType<R> type, DnsAnswer<R> answer) {
-        return new DeliveryEvent.LookedUp(domain, new Lookup<>(HostName.parse("example.test"), type, answer));
+        return new DeliveryEvent.LookedUp(
+                domain, MAIL, START, new Lookup<>(HostName.parse("example.test"), type, answer));
     }
 
     /** Returns one dial for each role of an MTA: to a host with a name, and to an address. */
     List<DeliveryEvent> dials() {
         return Arrays.stream(RemoteMta.Role.values())
                 .filter(RemoteMta.Role::isMta)
-                .<DeliveryEvent>map(role -> new DeliveryEvent.Connecting(domain, remote(role)))
+                .<DeliveryEvent>map(role -> new DeliveryEvent.Connecting(domain, MAIL, START, remote(role)))
                 .toList();
     }
 
@@ -91,16 +98,19 @@ record SampleEvents(Domain domain) {
 
     /** Returns a contact with this outcome and level of protection. */
     DeliveryEvent attempted(Outcome outcome, TlsSummary.Level level) {
-        return new DeliveryEvent.Attempted(domain, attempt(outcome, level));
+        return new DeliveryEvent.Attempted(domain, MAIL, START, attempt(outcome, level));
     }
 
     private Attempt attempt(Outcome outcome, TlsSummary.Level level) {
         return new Attempt(
-                remote(RemoteMta.Role.MAIL_EXCHANGER),
-                START,
-                Duration.ofMillis(7),
-                new TlsSummary(level, level == TlsSummary.Level.NONE ? "no TLS" : "TLSv1.3 TLS_AES_256_GCM_SHA384"),
-                List.of(new RecipientOutcome(recipient(), stage(outcome), outcome)));
+                        remote(RemoteMta.Role.MAIL_EXCHANGER),
+                        START,
+                        Duration.ofMillis(7),
+                        new TlsSummary(
+                                level, level == TlsSummary.Level.NONE ? "no TLS" : "TLSv1.3 TLS_AES_256_GCM_SHA384"),
+                        List.of(new RecipientOutcome(recipient(), stage(outcome), outcome)))
+                .withConnection(new ConnectionUse(
+                        7, 0, Map.of(Stage.CONNECT, Duration.ofMillis(2), Stage.EHLO, Duration.ofMillis(5))));
     }
 
     private static Stage stage(Outcome outcome) {
@@ -149,7 +159,7 @@ record SampleEvents(Domain domain) {
             }
         }
         return results.stream()
-                .<DeliveryEvent>map(result -> new DeliveryEvent.TlsConcluded(domain, result))
+                .<DeliveryEvent>map(result -> new DeliveryEvent.TlsConcluded(domain, MAIL, START, result))
                 .toList();
     }
 
@@ -158,9 +168,9 @@ record SampleEvents(Domain domain) {
         Relay open = Relay.parse("smtp://relay.example.test");
         Relay secured = Relay.parse("smtps://user:secret@[2001:db8::25]:465");
         return List.of(
-                new DeliveryEvent.RelaysSelected(domain, List.of()),
-                new DeliveryEvent.RelaysSelected(domain, List.of(open)),
-                new DeliveryEvent.RelaysSelected(domain, List.of(secured, open)));
+                new DeliveryEvent.RelaysSelected(domain, MAIL, START, List.of()),
+                new DeliveryEvent.RelaysSelected(domain, MAIL, START, List.of(open)),
+                new DeliveryEvent.RelaysSelected(domain, MAIL, START, List.of(secured, open)));
     }
 
     /** Returns the end of a delivery with this verdict, decided by the contact with this outcome or by none. */
@@ -185,25 +195,54 @@ record SampleEvents(Domain domain) {
         RefusedAddress refused =
                 new RefusedAddress(HostName.parse("mx.example.test"), IpAddress.parse("10.0.0.1"), "private");
         return new DeliveryEvent.Concluded(
-                domain, new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
+                domain,
+                MAIL,
+                START,
+                new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
     }
 
-    /** Returns the event for mail that the queue has given up. */
-    DeliveryEvent undeliverable() {
-        RecipientReport report = new RecipientReport(
+    /** Returns an event of each kind that a queue sends. */
+    List<DeliveryEvent> ofQueue() {
+        MailContext mail = MAIL.inQueue("0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ", 2);
+        List<RecipientReport> failed = List.of(new RecipientReport(
                 recipient(),
                 Verdict.FAILED,
                 EnhancedStatus.BAD_MAILBOX_5_1_1,
                 new RecipientReport.Decision("TRY-02", "550 5.1.1 no such user"),
-                Optional.empty());
-        return new DeliveryEvent.Undeliverable(
-                domain,
-                new DeliveryEvent.AbandonedMail(
-                        "0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ",
-                        Optional.of(Mailbox.parse("me@sender.test")),
-                        Optional.of("order-4711"),
-                        Optional.of("<1@sender.test>"),
-                        List.of(report)));
+                Optional.empty()));
+        List<RecipientReport> deferred = List.of(new RecipientReport(
+                recipient(),
+                Verdict.DEFERRED,
+                EnhancedStatus.NO_ANSWER_4_4_1,
+                new RecipientReport.Decision("END-01", "No host answered"),
+                Optional.empty()));
+        return List.of(
+                new DeliveryEvent.Queued(domain, mail, START, List.of(recipient())),
+                new DeliveryEvent.Deferred(domain, mail, START, deferred, START.plus(TTL)),
+                new DeliveryEvent.Expired(domain, mail, START, deferred),
+                new DeliveryEvent.Bounced(domain, mail, START, failed, true),
+                new DeliveryEvent.Bounced(domain, mail, START, deferred, false),
+                new DeliveryEvent.DoubleBounced(
+                        domain,
+                        MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty())
+                                .inQueue("0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ", 1),
+                        START,
+                        failed),
+                new DeliveryEvent.Held(domain, mail, START, "An operator holds it"),
+                new DeliveryEvent.Released(domain, mail, START),
+                new DeliveryEvent.Removed(domain, mail, START));
+    }
+
+    /** Returns an event of a kind that no listener knows, as later versions have. */
+    DeliveryEvent ofUnknownKind() {
+        return new OfUnknownKind(domain);
+    }
+
+    private static final class OfUnknownKind extends DeliveryEvent {
+
+        OfUnknownKind(Domain domain) {
+            super(domain, MAIL, START, "something new");
+        }
     }
 
     /** Returns a whole delivery: the first host does not answer, the second one greylists, the relay accepts the mail. */

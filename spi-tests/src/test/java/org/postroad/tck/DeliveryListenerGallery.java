@@ -25,7 +25,7 @@ import org.postroad.spi.DeliveryListener;
 /** Listeners that break the contract. */
 final class DeliveryListenerGallery {
 
-    private static final String[] ALL = {"EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05", "EVT-06"};
+    private static final String[] ALL = {"EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05", "EVT-06", "EVT-07"};
 
     static final Gallery GALLERY = new Gallery(
             DeliveryListenerTck.class,
@@ -41,6 +41,7 @@ final class DeliveryListenerGallery {
                     caughtBy(WritesAscii.class, "EVT-05"),
                     caughtBy(SwallowsInterrupts.class, "EVT-06"),
                     caughtBy(FailsWhenInterrupted.class, "EVT-06"),
+                    caughtBy(KnowsAllKinds.class, "EVT-07"),
                     caughtBy(Hangs.class, "EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05"),
                     caughtBy(IsNotMade.class, ALL)));
 
@@ -55,6 +56,21 @@ final class DeliveryListenerGallery {
                     return event instanceof DeliveryEvent.RelaysSelected selected
                             ? "first relay " + selected.relays().get(0)
                             : super.line(event);
+                }
+            };
+        }
+    }
+
+    static class KnowsAllKinds extends ReferenceDeliveryListenerTest {
+        @Override
+        protected DeliveryListener create() {
+            return new RecordingListener() {
+                @Override
+                String line(DeliveryEvent event) {
+                    if (event.getClass().getEnclosingClass() != DeliveryEvent.class) {
+                        throw new IllegalArgumentException("unknown kind " + event);
+                    }
+                    return super.line(event);
                 }
             };
         }

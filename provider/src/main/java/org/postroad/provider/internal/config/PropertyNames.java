@@ -56,6 +56,7 @@ final class PropertyNames {
             "nat64.prefix",
             "connector",
             "listener",
+            "log.addresses",
             "sendpartial",
             "executor",
             "reportsuccess",

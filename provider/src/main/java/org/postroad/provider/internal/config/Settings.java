@@ -35,6 +35,7 @@ import org.postroad.provider.internal.dns.Idna;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.envelope.Returned;
+import org.postroad.provider.internal.log.DeliveryLog;
 import org.postroad.provider.internal.route.Routes;
 import org.postroad.provider.internal.route.RoutingSettings;
 import org.postroad.provider.internal.smtp.SmtpSettings;
@@ -101,10 +102,14 @@ public record Settings(
     public record Tls(
             StartTls startTls, boolean fallback, boolean dane, boolean mtaSts, Optional<Path> policyDirectory) {}
 
-    /** Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code dsn.*}, {@code requiretls}. */
+    /**
+     * Settings of the envelope and of the result: {@code sendpartial}, {@code reportsuccess}, {@code log.addresses}, {@code dsn.*},
+     * {@code requiretls}.
+     */
     public record Sending(
             boolean partial,
             boolean reportSuccess,
+            DeliveryLog log,
             Set<Notify> notifyOn,
             Optional<Returned> returned,
             Optional<String> envelopeId,
@@ -334,6 +339,7 @@ public record Settings(
         return new Sending(
                 in.flag("sendpartial", true),
                 in.flag("reportsuccess", false),
+                new DeliveryLog(in.flag("log.addresses", false)),
                 in.compound("dsn.notify", "NEVER, or some of SUCCESS,FAILURE,DELAY", ",", Notify::parse)
                         .orElse(Set.of()),
                 in.word("dsn.ret", "FULL or HDRS", Returned.class),

@@ -2,7 +2,6 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,23 +48,24 @@ final class AttemptRecorder {
     }
 
     /** Records results that decide. */
-    void conclusive(RemoteMta remote, Instant startedAt, TlsSummary tls, List<RecipientOutcome> outcomes) {
-        record(remote, startedAt, tls, outcomes, false);
+    void conclusive(UsedConnection connection, TlsSummary tls, List<RecipientOutcome> outcomes) {
+        record(connection, tls, outcomes, false);
     }
 
     /** Records results that do not decide, because the same address is contacted once more. */
-    void superseded(RemoteMta remote, Instant startedAt, TlsSummary tls, List<RecipientOutcome> outcomes) {
-        record(remote, startedAt, tls, outcomes, true);
+    void superseded(UsedConnection connection, TlsSummary tls, List<RecipientOutcome> outcomes) {
+        record(connection, tls, outcomes, true);
     }
 
     private void record(
-            RemoteMta remote, Instant startedAt, TlsSummary tls, List<RecipientOutcome> outcomes, boolean superseded) {
+            UsedConnection connection, TlsSummary tls, List<RecipientOutcome> outcomes, boolean superseded) {
         if (!outcomes.isEmpty()) {
             connectedOnce = true;
             List<RecipientOutcome> inOrder = new ArrayList<>(outcomes);
             inOrder.sort(Comparator.comparing(outcome -> positions.get(outcome.recipient())));
-            Duration took = Duration.between(startedAt, clock.instant());
-            events.attempted(new Attempt(remote, startedAt, took, tls, inOrder, superseded));
+            Duration took = Duration.between(connection.startedAt(), clock.instant());
+            events.attempted(new Attempt(connection.remote(), connection.startedAt(), took, tls, inOrder, superseded)
+                    .withConnection(connection.use()));
         }
     }
 
@@ -87,6 +87,6 @@ final class AttemptRecorder {
     void timeRanOut(RemoteMta remote, List<Mailbox> due) {
         SmtpFailure failure =
                 new SmtpFailure(Stage.CONNECT, new Outcome.BadConnection("no time was left for another connection"));
-        conclusive(remote, clock.instant(), TlsSummary.NONE, forAll(due, failure));
+        events.attempted(new Attempt(remote, clock.instant(), Duration.ZERO, TlsSummary.NONE, forAll(due, failure)));
     }
 }

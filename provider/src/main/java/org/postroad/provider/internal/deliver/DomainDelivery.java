@@ -2,6 +2,7 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MtaStsResult;
 import org.postroad.api.Outcome;
@@ -114,7 +116,7 @@ public final class DomainDelivery implements ContactEvents {
                 known.attempts(),
                 reports,
                 mtaSts);
-        services.listener().on(new DeliveryEvent.Concluded(domain(), report));
+        report(new DeliveryEvent.Concluded(domain(), mail(), now(), report));
         return report;
     }
 
@@ -214,7 +216,7 @@ public final class DomainDelivery implements ContactEvents {
         Lookup<R> lookup = known.kept(asked);
         log.note(() -> "dns " + lookup);
         record(new DeliveryHistory.LookedUp(lookup, sourcesFor(lookup.answer())));
-        services.listener().on(new DeliveryEvent.LookedUp(domain(), lookup));
+        report(new DeliveryEvent.LookedUp(domain(), mail(), now(), lookup));
         return lookup;
     }
 
@@ -255,7 +257,7 @@ public final class DomainDelivery implements ContactEvents {
                 new SmtpFailure(Stage.STARTTLS, new Outcome.HostUnsuitable(leave.status(), leave.why())));
         for (RemoteMta remote : remotes) {
             report(tls.resultWithoutSession(remote));
-            attempted(new Attempt(remote, tools.clock().instant(), Duration.ZERO, TlsSummary.NONE, outcomes));
+            attempted(new Attempt(remote, now(), Duration.ZERO, TlsSummary.NONE, outcomes));
         }
     }
 
@@ -266,13 +268,13 @@ public final class DomainDelivery implements ContactEvents {
 
     @Override
     public void connecting(RemoteMta remote) {
-        services.listener().on(new DeliveryEvent.Connecting(domain(), remote));
+        report(new DeliveryEvent.Connecting(domain(), mail(), now(), remote));
     }
 
     @Override
     public void attempted(Attempt attempt) {
         record(new DeliveryHistory.Contacted(attempt));
-        services.listener().on(new DeliveryEvent.Attempted(domain(), attempt));
+        report(new DeliveryEvent.Attempted(domain(), mail(), now(), attempt));
         if (!scope.allOrNothing().isReached() && hasLostRecipient()) {
             scope.allOrNothing().refuse();
         }
@@ -284,7 +286,15 @@ public final class DomainDelivery implements ContactEvents {
     }
 
     private void report(Optional<TlsResult> result) {
-        result.ifPresent(reported -> services.listener().on(new DeliveryEvent.TlsConcluded(domain(), reported)));
+        result.ifPresent(reported -> report(new DeliveryEvent.TlsConcluded(domain(), mail(), now(), reported)));
+    }
+
+    private void report(DeliveryEvent event) {
+        services.listener().on(event);
+    }
+
+    private Instant now() {
+        return tools.clock().instant();
     }
 
     private boolean hasLostRecipient() {
@@ -307,7 +317,7 @@ public final class DomainDelivery implements ContactEvents {
         }
         record(answer);
         note(answer);
-        services.listener().on(new DeliveryEvent.RelaysSelected(domain(), answer.relays()));
+        report(new DeliveryEvent.RelaysSelected(domain(), mail(), now(), answer.relays()));
     }
 
     /** Called once for each host. The DNS question is recorded only the first time; the last result replaces the earlier ones. */
@@ -328,6 +338,10 @@ public final class DomainDelivery implements ContactEvents {
 
     private void record(DeliveryHistory.Entry entry) {
         known = known.plus(entry);
+    }
+
+    private MailContext mail() {
+        return scope.mail().context();
     }
 
     private Domain domain() {

@@ -94,9 +94,9 @@ final class HostContact {
             // dialled again (TRY-03).
             attempts.lostRace(sessions.lostRace());
         }
-        attempts.conclusive(remote, obtained.startedAt(), tls, results.settled());
+        attempts.conclusive(obtained.connection(), tls, results.settled());
         if (answered) { // otherwise the server had closed the connection before, and there was no dialogue
-            attempts.superseded(remote, obtained.startedAt(), tls, results.disputed());
+            attempts.superseded(obtained.connection(), tls, results.disputed());
         }
         if (!results.settled().isEmpty()) {
             lease.recordBehaviour(

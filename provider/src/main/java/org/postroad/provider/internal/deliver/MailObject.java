@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
+import org.postroad.api.MailContext;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.Fence;
@@ -8,12 +9,13 @@ import org.postroad.provider.internal.smtp.Fence;
 /**
  * A mail object: envelope and content (RFC 5321 §2.3.1).
  *
+ * @param context for events and the log
  * @param fence checks whether it may still be sent
  */
-public record MailObject(Envelope envelope, ContentChoice content, Fence fence) {
+public record MailObject(Envelope envelope, ContentChoice content, MailContext context, Fence fence) {
 
     /** A message that no other process can send. */
-    public MailObject(Envelope envelope, ContentChoice content) {
-        this(envelope, content, Fence.NONE);
+    public MailObject(Envelope envelope, ContentChoice content, MailContext context) {
+        this(envelope, content, context, Fence.NONE);
     }
 }

@@ -19,7 +19,6 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsSummary;
-import org.postroad.provider.internal.smtp.ConnectionName;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
@@ -73,8 +72,10 @@ final class SessionOpener {
         }
     }
 
-    OpenResult open(Socket connection, RemoteMta remote, ConnectionSecurity security, SmtpSettings smtp) {
-        DialogueLog log = tools.log().of(ConnectionName.next(remote));
+    /** @param use what the connection is used for; receives the end of each stage */
+    OpenResult open(Socket connection, UsedConnection use, ConnectionSecurity security, SmtpSettings smtp) {
+        RemoteMta remote = use.remote();
+        DialogueLog log = tools.log().of(use.name());
         log.note(() ->
                 "connected from " + IpAddress.of(connection.getLocalAddress()) + ", port " + connection.getLocalPort());
         SecuredSocket socket = SecuredSocket.plain(connection);
@@ -88,11 +89,13 @@ final class SessionOpener {
                         TlsSummary.NONE,
                         unfit(EnhancedStatus.CRYPTOGRAPHIC_FAILURE_4_7_5, Printable.describe(e)),
                         handshake.helloInDoubt);
+            } finally {
+                use.times().ended(Stage.STARTTLS);
             }
         }
         IpAddress source = IpAddress.of(connection.getLocalAddress());
         SmtpSettings hiding = smtp.hiding(security.login().map(this::secrets).orElse(Set.of()));
-        return SmtpSession.open(socket, hiding, tools.watchdog(), log, deadline)
+        return SmtpSession.open(socket, hiding, tools.watchdog(), log, use.times(), deadline)
                 .fold(
                         opened -> prepare(opened.session(), remote, source, security),
                         notOpened -> new OpenFailed(TlsSummary.NONE, notOpened.failure()));

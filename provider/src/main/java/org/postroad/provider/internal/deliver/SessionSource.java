@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.deliver;
 
-import java.time.Instant;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,12 @@ final class SessionSource {
     }
 
     /** A session with the server at this address. The caller must close it or give it back. */
-    record ObtainedSession(SmtpSession session, RemoteMta remote, Instant startedAt) {}
+    record ObtainedSession(SmtpSession session, UsedConnection connection) {
+
+        RemoteMta remote() {
+            return connection.remote();
+        }
+    }
 
     /** Waits for room in the pool. Returns empty if the deadline passed before. */
     static Optional<Lease> lease(
@@ -89,8 +94,9 @@ final class SessionSource {
         SmtpSession session = lease.session().get();
         RemoteMta remote = targets.get(0);
         events.connecting(remote);
-        session.checkOut(tools.smtpFor(remote), tools.watchdog(), tools.log());
-        return Optional.of(new ObtainedSession(session, remote, tools.clock().instant()));
+        UsedConnection connection = UsedConnection.kept(session, tools.clock());
+        session.checkOut(tools.smtpFor(remote), tools.watchdog(), tools.log(), connection.times());
+        return Optional.of(new ObtainedSession(session, connection));
     }
 
     /**
@@ -111,15 +117,17 @@ final class SessionSource {
                 }
                 return Optional.empty();
             }
-            DialResult.Connection connection = dialled.connection().get();
+            Socket socket = dialled.connection().get().socket();
+            UsedConnection connection =
+                    UsedConnection.dialled(dialled.connection().get(), tools.clock());
             RemoteMta remote = connection.remote();
             lease.connectedTo(remote);
             lostRace.addAll(dialled.lostRace());
             targets = List.of(remote);
-            lossOfTls.ifPresent(loss -> opener.reportTlsLoss(connection.socket(), remote, loss));
-            SessionOpener.OpenResult opened = opener.open(connection.socket(), remote, security, settingsFor(remote));
+            lossOfTls.ifPresent(loss -> opener.reportTlsLoss(socket, remote, loss));
+            SessionOpener.OpenResult opened = opener.open(socket, connection, security, settingsFor(remote));
             if (opened instanceof SessionOpener.Ready ready) {
-                return Optional.of(new ObtainedSession(ready.session(), remote, connection.startedAt()));
+                return Optional.of(new ObtainedSession(ready.session(), connection));
             }
             if (!isRetried((SessionOpener.OpenFailed) opened, connection, due)) {
                 return Optional.empty();
@@ -133,7 +141,7 @@ final class SessionSource {
     }
 
     /** Records the failure. Returns whether another session may succeed at the same address. */
-    private boolean isRetried(SessionOpener.OpenFailed failed, DialResult.Connection connection, List<Mailbox> due) {
+    private boolean isRetried(SessionOpener.OpenFailed failed, UsedConnection connection, List<Mailbox> due) {
         SmtpFailure failure = failed.failure();
         RemoteMta remote = connection.remote();
         lease.recordBehaviour(remote, !ErrorPolicy.isConnectionLost(failure.outcome()));
@@ -144,10 +152,10 @@ final class SessionSource {
         } else if (underTls && failure.outcome() instanceof Outcome.BadConnection && mayGoWithoutTls()) {
             security = ConnectionSecurity.NONE;
         } else {
-            attempts.conclusive(remote, connection.startedAt(), failed.tls(), outcomes);
+            attempts.conclusive(connection, failed.tls(), outcomes);
             return false;
         }
-        attempts.superseded(remote, connection.startedAt(), failed.tls(), outcomes);
+        attempts.superseded(connection, failed.tls(), outcomes);
         return true;
     }
 

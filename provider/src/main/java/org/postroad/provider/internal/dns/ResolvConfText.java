@@ -93,7 +93,7 @@ final class ResolvConfText {
     /** As in glibc, a keyword counts only at the beginning of a line, so comments need no special treatment. */
     private void line(String line) {
         String[] words = line.split("[ \t]+");
-        switch (words[0]) {
+        switch (words.length == 0 ? "" : words[0]) { // a line of spaces has no words
             case "nameserver" -> nameserver(line, words);
             case "options" -> {
                 for (int i = 1; i < words.length; i++) {

@@ -14,6 +14,7 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
@@ -53,26 +54,36 @@ record CdiObservers(BeanManager manager) implements DeliveryListener {
         private static List<DeliveryEvent> events(HostName host) {
             Domain domain = Domain.parse(host.text());
             RemoteMta remote = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, host, IpAddress.parse("192.0.2.1"), 25);
+            MailContext mail = MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty());
+            Instant now = Instant.EPOCH;
             return List.of(
                     new DeliveryEvent.LookedUp(
                             domain,
+                            mail,
+                            now,
                             new Lookup<>(host, RecordType.MX, new DnsAnswer.NoData<>(Duration.ZERO, Security.UNKNOWN))),
-                    new DeliveryEvent.Connecting(domain, remote),
-                    new DeliveryEvent.Attempted(domain, attempt(domain, remote)),
+                    new DeliveryEvent.Connecting(domain, mail, now, remote),
+                    new DeliveryEvent.Attempted(domain, mail, now, attempt(domain, remote)),
                     new DeliveryEvent.TlsConcluded(
                             domain,
+                            mail,
+                            now,
                             new TlsResult(
                                     new TlsResult.Policy(TlsResult.Type.NO_POLICY_FOUND, host),
                                     remote,
                                     Optional.empty(),
                                     Optional.empty())),
-                    new DeliveryEvent.RelaysSelected(domain, List.of()),
-                    new DeliveryEvent.Undeliverable(
-                            domain,
-                            new DeliveryEvent.AbandonedMail(
-                                    "", Optional.empty(), Optional.empty(), Optional.empty(), List.of())),
+                    new DeliveryEvent.RelaysSelected(domain, mail, now, List.of()),
                     new DeliveryEvent.Concluded(
-                            domain, new DomainReport(domain, List.of(), List.of(), List.of(), List.of())));
+                            domain, mail, now, new DomainReport(domain, List.of(), List.of(), List.of(), List.of())),
+                    new DeliveryEvent.Queued(domain, mail, now, List.of()),
+                    new DeliveryEvent.Deferred(domain, mail, now, List.of(), now),
+                    new DeliveryEvent.Expired(domain, mail, now, List.of()),
+                    new DeliveryEvent.Bounced(domain, mail, now, List.of(), false),
+                    new DeliveryEvent.DoubleBounced(domain, mail, now, List.of()),
+                    new DeliveryEvent.Held(domain, mail, now, ""),
+                    new DeliveryEvent.Released(domain, mail, now),
+                    new DeliveryEvent.Removed(domain, mail, now));
         }
 
         private static Attempt attempt(Domain domain, RemoteMta remote) {

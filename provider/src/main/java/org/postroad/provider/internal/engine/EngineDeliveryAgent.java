@@ -18,6 +18,7 @@ import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.log.DeliveryLog;
 import org.postroad.provider.internal.queue.DeliveryAgent;
 import org.postroad.provider.internal.route.NextHop;
 import org.postroad.provider.internal.smtp.DialogueLog;
@@ -84,8 +85,13 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
     }
 
     @Override
-    public void notifyListener(DeliveryEvent.Undeliverable event) {
+    public void notifyListener(DeliveryEvent event) {
         plugins.listener().map(FailsafeListener::new).ifPresent(listener -> listener.on(event));
+    }
+
+    @Override
+    public DeliveryLog log() {
+        return engine.settings().sending().log();
     }
 
     @Override

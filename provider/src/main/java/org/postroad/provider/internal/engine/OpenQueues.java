@@ -233,10 +233,10 @@ public final class OpenQueues {
         }
         System.Logger logger = System.getLogger(OpenQueues.class.getName());
         try {
+            long waiting = new QueueControl(manager).statistics().messages();
             logger.log(
-                    System.Logger.Level.INFO,
-                    "The queue in " + place + " was opened by a send. "
-                            + new QueueControl(manager).statistics().messages()
+                    waiting > 0 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                    "The queue in " + place + " was opened by a send. " + waiting
                             + " messages are waiting in it and are delivered from now on, until Postroad.close()."
                             + " Call MailQueue.open(session) at startup to deliver without a send");
         } catch (QueueException e) {

@@ -29,6 +29,11 @@ public final class QueueLabels {
         }
     }
 
+    /** Reads the Message-ID of the message as it is sent; empty if it cannot be cited. */
+    public static Optional<String> messageId(SpooledMessage message) throws MessagingException {
+        return of(message).messageId().map(MessageId::text);
+    }
+
     private static String words(String subject) {
         String unfolded = MimeUtility.unfold(subject);
         try {

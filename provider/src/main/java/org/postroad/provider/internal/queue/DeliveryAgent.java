@@ -9,6 +9,7 @@ import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.log.DeliveryLog;
 
 /** Delivers queued mail; implemented by the engine. Thread-safe. */
 public interface DeliveryAgent {
@@ -36,8 +37,11 @@ public interface DeliveryAgent {
      */
     String destinationKey(Domain domain) throws InterruptedException;
 
-    /** Notifies the application's listener, if there is one, of mail that is given up. Does not throw. */
-    void notifyListener(DeliveryEvent.Undeliverable event);
+    /** Sends an event to the application's listener, if there is one. Does not throw. */
+    void notifyListener(DeliveryEvent event);
+
+    /** Returns the log of deliveries. */
+    DeliveryLog log();
 
     /** Returns the name of this host, for notices. */
     Host localHost();

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
-import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -25,7 +24,6 @@ import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.envelope.Envelope;
-import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
@@ -48,6 +46,7 @@ final class DeliveryAttempts {
     private final DeliveryAgent agent;
     private final QueueSettings settings;
     private final AttemptListener listener;
+    private final QueueEvents events;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
@@ -62,11 +61,13 @@ final class DeliveryAttempts {
             DeliveryAgent agent,
             QueueSettings settings,
             AttemptListener listener,
+            QueueEvents events,
             Environment environment) {
         this.retrying = retrying;
         this.agent = agent;
         this.settings = settings;
         this.listener = listener;
+        this.events = events;
         this.clock = environment.clock();
         this.random = environment.random();
     }
@@ -171,7 +172,7 @@ final class DeliveryAttempts {
     private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence) {
         try {
             return agent.deliver(
-                    new MailObject(envelope(delivery), forms, fence),
+                    new MailObject(envelope(delivery), forms, delivery.message().context(delivery.attempts()), fence),
                     new DeliveryAgent.RetryHints(delivery.attempts() > 1, delivery.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -263,22 +264,10 @@ final class DeliveryAttempts {
         return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
     }
 
-    /**
-     * Passes the result to the statistics, and to the application's listener after a double bounce or if so configured. Returns the
-     * same result.
-     */
+    /** Passes the result to the statistics, the application's listener and the log. Returns the same result. */
     FinishedAttempt publish(FinishedAttempt over) {
-        QueuedDelivery delivery = over.delivery();
-        RetryDecision decision = over.decision();
-        boolean doubleBounce = DoubleBounce.isOne(delivery, decision);
-        if (doubleBounce) {
-            DoubleBounce.log(delivery, decision, !over.notices().isEmpty());
-        }
-        if (doubleBounce
-                || (settings.bounces() == Bounces.LISTENER && !decision.failed().isEmpty())) {
-            agent.notifyListener(undeliverable(delivery, decision));
-        }
-        listener.decided(delivery, decision);
+        events.decided(over.delivery(), over.report(), over.decision());
+        listener.decided(over.delivery(), over.decision());
         return over;
     }
 
@@ -293,18 +282,6 @@ final class DeliveryAttempts {
                                 report.recipient(), now, report.decision().explanation()))
                         .toList()
                 : List.of();
-    }
-
-    private static DeliveryEvent.Undeliverable undeliverable(QueuedDelivery delivery, RetryDecision decision) {
-        QueuedMessage message = delivery.message();
-        return new DeliveryEvent.Undeliverable(
-                delivery.domain(),
-                new DeliveryEvent.AbandonedMail(
-                        message.id(),
-                        message.sender(),
-                        message.envelopeId(),
-                        message.labels().messageId().map(MessageId::text),
-                        decision.failed()));
     }
 
     /** Handles a local error, which does not count against the destination. The delivery waits, or is held if its content is damaged. */
@@ -326,6 +303,7 @@ final class DeliveryAttempts {
     }
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
+        events.decided(delivery, report, decision);
         return new FinishedAttempt(delivery, report, false, decision, clock.instant(), List.of(), List.of());
     }
 

@@ -304,7 +304,7 @@ final class DestinationScheduler implements AutoCloseable {
                 // Another process changed the row, and decides when the next visit is.
                 System.getLogger(DestinationScheduler.class.getName())
                         .log(
-                                System.Logger.Level.INFO,
+                                System.Logger.Level.DEBUG,
                                 "The end of a destination visit was not written: another process has taken it over, or it was written before: "
                                         + e.getMessage());
                 return false;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
@@ -83,7 +84,22 @@ public final class QueueControl {
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
-        return manager.writeForCaller(connection -> QueueRows.hold(connection, id));
+        Change<Integer> held = manager.writeForCaller(
+                connection -> new Change<>(deliveries(connection, id, State.OPEN), QueueRows.hold(connection, id)),
+                change -> change.deliveries()
+                        .forEach(delivery -> manager.events().held(delivery, "An operator holds it")));
+        return held.result();
+    }
+
+    /**
+     * A change of the state of a message's deliveries.
+     *
+     * @param deliveries those that can be read, before the change
+     */
+    private record Change<T>(List<QueuedDelivery> deliveries, T result) {}
+
+    private static List<QueuedDelivery> deliveries(Connection connection, String id, State state) throws SQLException {
+        return DeliveryRows.read(connection, "WHERE d.message_id = ? AND d.state = ?", id, state);
     }
 
     /**
@@ -95,25 +111,30 @@ public final class QueueControl {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
-        return dueNow(id, State.HELD);
+        return dueNow(id, State.HELD, delivery -> manager.events().released(delivery));
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
-        return dueNow(id, State.OPEN);
+        return dueNow(id, State.OPEN, delivery -> {});
     }
 
-    private int dueNow(String id, State state) throws InterruptedException {
-        List<String> domains = manager.writeForCaller(
+    /** @param changed receives each readable delivery after the commit */
+    private int dueNow(String id, State state, Consumer<QueuedDelivery> changed) throws InterruptedException {
+        Change<List<String>> due = manager.writeForCaller(
                 connection -> {
+                    List<QueuedDelivery> before = deliveries(connection, id, state);
                     List<String> affected = QueueRows.makeDue(connection, id, state, manager.now());
                     for (Domain domain : readable(affected)) {
                         DestinationRows.clearFailures(connection, domain);
                     }
-                    return affected;
+                    return new Change<>(before, affected);
                 },
-                affected -> manager.signal(readable(affected)));
-        return domains.size();
+                change -> {
+                    change.deliveries().forEach(changed);
+                    manager.signal(readable(change.result()));
+                });
+        return due.result().size();
     }
 
     private static List<Domain> readable(List<String> domains) {
@@ -196,11 +217,14 @@ public final class QueueControl {
                     }
                     return over;
                 },
-                over -> {
-                    if (withNotice) { // after the commit only: if the caller rolls back, nothing happened
-                        over.ifPresent(manager.attempts()::publish);
-                    }
-                });
+                over -> over.ifPresent(
+                        ended -> { // after the commit only: if the caller rolls back, nothing happened
+                            if (withNotice) {
+                                manager.attempts().publish(ended);
+                            } else {
+                                manager.events().removed(ended.delivery());
+                            }
+                        }));
     }
 
     /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */

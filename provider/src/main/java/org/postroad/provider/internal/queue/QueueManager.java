@@ -53,6 +53,7 @@ public final class QueueManager implements AutoCloseable {
     private final Environment environment;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final QueueCounters counters = new QueueCounters();
+    private final QueueEvents events;
     private final DueSignals signals;
     private final ThreadPoolExecutor workers;
     private final NoticeSender noticeSender;
@@ -95,7 +96,12 @@ public final class QueueManager implements AutoCloseable {
                     workers,
                     environment.clock());
             RetryingDatabase retrying = new RetryingDatabase(database, closing);
-            this.attempts = new DeliveryAttempts(retrying, agent, settings, counters, environment);
+            this.events = new QueueEvents(
+                    agent::notifyListener,
+                    agent.log(),
+                    settings.bounces() == QueueSettings.Bounces.SENDER,
+                    environment.clock());
+            this.attempts = new DeliveryAttempts(retrying, agent, settings, counters, events, environment);
             this.visits = new DestinationVisits(
                     retrying,
                     agent,
@@ -173,7 +179,10 @@ public final class QueueManager implements AutoCloseable {
                     MessageRows.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
-                () -> signals.signal(domains(envelope.mailboxes())));
+                () -> {
+                    events.queued(message, envelope.mailboxes());
+                    signals.signal(domains(envelope.mailboxes()));
+                });
         counters.submitted();
         return message.id();
     }
@@ -208,7 +217,7 @@ public final class QueueManager implements AutoCloseable {
                     }
                     return message;
                 },
-                () -> {});
+                () -> events.queued(message, envelope.mailboxes()));
         counters.submitted();
         return message.id();
     }
@@ -368,6 +377,10 @@ public final class QueueManager implements AutoCloseable {
 
     DeliveryAttempts attempts() {
         return attempts;
+    }
+
+    QueueEvents events() {
+        return events;
     }
 
     /** Sends the pending notices of a message, on a thread where no transaction or connection of the caller is in use. */

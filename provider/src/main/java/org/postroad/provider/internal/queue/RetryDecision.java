@@ -33,12 +33,14 @@ import org.postroad.provider.internal.route.ErrorPolicy;
  * @param end what is written
  * @param delivered recipients that got the message
  * @param failed recipients given up, which the sender must be notified of
+ * @param open recipients still pending
  * @param delayed recipients still pending, whose delay the sender must be notified of
  */
 record RetryDecision(
         AttemptRows.AttemptEnd end,
         List<RecipientReport> delivered,
         List<RecipientReport> failed,
+        List<RecipientReport> open,
         List<RecipientReport> delayed) {
 
     static RetryDecision of(
@@ -85,6 +87,7 @@ record RetryDecision(
                         delivered.stream().map(RecipientReport::recipient).toList(), settled, next, report.toString()),
                 delivered,
                 failed,
+                List.copyOf(open),
                 warn ? List.copyOf(open) : List.of());
     }
 
@@ -132,6 +135,7 @@ record RetryDecision(
                 new AttemptRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
                 List.of(),
                 List.of(),
+                report.recipients(),
                 List.of());
     }
 

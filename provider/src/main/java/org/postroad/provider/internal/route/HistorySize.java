@@ -72,13 +72,7 @@ final class HistorySize {
             Outcome outcome = shortened.getOrDefault(each.outcome(), each.outcome());
             outcomes.add(new RecipientOutcome(each.recipient(), each.stage(), outcome));
         }
-        return new Attempt(
-                attempt.remote(),
-                attempt.startedAt(),
-                attempt.duration(),
-                attempt.tls(),
-                outcomes,
-                attempt.superseded());
+        return attempt.withOutcomes(outcomes);
     }
 
     private static Outcome shortened(Outcome outcome, int most) {

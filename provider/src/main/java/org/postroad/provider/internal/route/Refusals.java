@@ -26,10 +26,10 @@ final class Refusals {
     /** Returns the refused addresses among the DNS answers so far and address literals. Configured hosts are never refused. */
     static List<RefusedAddress> of(DeliveryState now) {
         NextHop nextHop = now.request().nextHop();
-        List<RefusedAddress> refused = new ArrayList<>();
         if (nextHop.isConfiguredHost()) {
-            return refused;
+            return List.of();
         }
+        List<RefusedAddress> refused = new ArrayList<>();
         for (Host host : hosts(now, nextHop)) {
             HostCandidates addresses =
                     new HostCandidates(now, new Target(Role.MAIL_EXCHANGER, host, nextHop.port(), false));

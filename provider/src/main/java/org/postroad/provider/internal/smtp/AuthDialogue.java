@@ -90,6 +90,11 @@ final class AuthDialogue implements SmtpDialogue {
     }
 
     @Override
+    public Stage stage() {
+        return Stage.AUTH;
+    }
+
+    @Override
     public void reply(Reply reply) {
         reply(reply, reply);
     }

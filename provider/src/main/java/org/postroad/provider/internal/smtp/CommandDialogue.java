@@ -4,6 +4,7 @@ package org.postroad.provider.internal.smtp;
 import java.util.Optional;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
+import org.postroad.api.Stage;
 
 /** A single command that the server accepts or refuses: STARTTLS, RSET. */
 final class CommandDialogue implements SmtpDialogue {
@@ -20,6 +21,11 @@ final class CommandDialogue implements SmtpDialogue {
     @Override
     public DialogueStep next() {
         return done ? new Done() : new Send(command);
+    }
+
+    @Override
+    public Stage stage() {
+        return command.stage();
     }
 
     @Override

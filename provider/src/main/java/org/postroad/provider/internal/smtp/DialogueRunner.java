@@ -33,15 +33,18 @@ final class DialogueRunner {
     private final SmtpConnection connection;
     private final SmtpSettings settings;
     private final DialogueLog log;
+    private final StageTimes times;
     private boolean idleBefore;
     private boolean answered;
     private boolean closing;
 
     /** @param idleBefore whether the connection was idle for a while, so that the server may have closed it since */
-    DialogueRunner(SmtpConnection connection, SmtpSettings settings, DialogueLog log, boolean idleBefore) {
+    DialogueRunner(
+            SmtpConnection connection, SmtpSettings settings, DialogueLog log, StageTimes times, boolean idleBefore) {
         this.connection = connection;
         this.settings = settings;
         this.log = log;
+        this.times = times;
         this.idleBefore = idleBefore;
     }
 
@@ -76,6 +79,7 @@ final class DialogueRunner {
             dialogue.withdrawn(e.why);
         } catch (IOException e) {
             String detail = connection.secrets().redact(Printable.describe(e));
+            times.ended(dialogue.stage());
             log.client("(the connection is lost: " + Printable.clean(detail) + ")");
             Optional<Reply> plainReply = e instanceof BadReplyException bad ? bad.plainReply() : Optional.empty();
             plainReply
@@ -176,6 +180,7 @@ final class DialogueRunner {
 
         void readReply(Duration timeout) throws IOException {
             Reply unredacted = connection.read(deadline.atMost(closing ? FINAL_REPLY_WAIT : timeout));
+            times.ended(dialogue.stage());
             Reply reply = connection.secrets().redact(unredacted); // before it is stored or logged
             if (log.isEnabled()) {
                 log.server(reply.toString());

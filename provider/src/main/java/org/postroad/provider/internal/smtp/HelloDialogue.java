@@ -54,6 +54,11 @@ final class HelloDialogue implements SmtpDialogue {
     }
 
     @Override
+    public Stage stage() {
+        return state == HelloState.GREETING ? Stage.GREETING : Stage.EHLO;
+    }
+
+    @Override
     public void reply(Reply reply) {
         if (reply.closesConnection()) {
             broken = true;
@@ -113,7 +118,7 @@ final class HelloDialogue implements SmtpDialogue {
     }
 
     private void fail(Outcome outcome) {
-        failure = Optional.of(new SmtpFailure(state == HelloState.GREETING ? Stage.GREETING : Stage.EHLO, outcome));
+        failure = Optional.of(new SmtpFailure(stage(), outcome));
         state = HelloState.FAILED;
     }
 }

@@ -21,6 +21,9 @@ interface SmtpDialogue {
     /** Returns the next step. Has no side effects. */
     DialogueStep next();
 
+    /** Returns the stage that the next reply concerns. */
+    Stage stage();
+
     /** Receives the reply to the oldest unanswered command. */
     void reply(Reply reply);
 

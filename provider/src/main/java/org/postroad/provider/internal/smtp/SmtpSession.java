@@ -41,6 +41,7 @@ public final class SmtpSession implements AutoCloseable {
     private final Optional<ConnectionName> name;
     private SmtpSettings settings;
     private DialogueLog log;
+    private StageTimes times;
     private DialogueRunner runner;
     private TlsSummary tls;
     private Extensions extensions = Extensions.NONE;
@@ -49,10 +50,12 @@ public final class SmtpSession implements AutoCloseable {
     private int transactions;
     private Instant heardAt = Instant.MIN;
 
-    private SmtpSession(SecuredSocket socket, SmtpSettings settings, Watchdog watchdog, DialogueLog log) {
+    private SmtpSession(
+            SecuredSocket socket, SmtpSettings settings, Watchdog watchdog, DialogueLog log, StageTimes times) {
         this.connection = new SmtpConnection(socket, watchdog);
         settings.secrets().forEach(connection.secrets()::add);
-        this.runner = new DialogueRunner(connection, settings, log, false);
+        this.times = times;
+        this.runner = new DialogueRunner(connection, settings, log, times, false);
         this.tls = socket.tls();
         this.settings = settings;
         this.log = log;
@@ -92,10 +95,19 @@ public final class SmtpSession implements AutoCloseable {
         SecuredSocket secure(Socket plain, Deadline deadline) throws IOException;
     }
 
-    /** Waits for the greeting and sends EHLO. Closes the socket on failure. */
+    /**
+     * Waits for the greeting and sends EHLO. Closes the socket on failure.
+     *
+     * @param times receives the end of each stage
+     */
     public static Opening open(
-            SecuredSocket socket, SmtpSettings settings, Watchdog watchdog, DialogueLog log, Deadline deadline) {
-        SmtpSession session = new SmtpSession(socket, settings, watchdog, log);
+            SecuredSocket socket,
+            SmtpSettings settings,
+            Watchdog watchdog,
+            DialogueLog log,
+            StageTimes times,
+            Deadline deadline) {
+        SmtpSession session = new SmtpSession(socket, settings, watchdog, log, times);
         Optional<SmtpFailure> failure = session.hello(HelloDialogue.fromGreeting(settings.self()), deadline);
         if (failure.isPresent()) {
             session.quit(); // a server that merely refused still gets QUIT (RFC 5321 §3.1)
@@ -123,10 +135,12 @@ public final class SmtpSession implements AutoCloseable {
         }
         try {
             SecuredSocket secured = starter.secure(connection.raw(), deadline);
+            times.ended(Stage.STARTTLS);
             connection.secure(secured.socket());
             tls = secured.tls();
             noteTls();
         } catch (IOException e) {
+            times.ended(Stage.STARTTLS);
             usable = false;
             close();
             log.note(() -> Printable.describe(e));
@@ -232,18 +246,28 @@ public final class SmtpSession implements AutoCloseable {
         return Math.max(1, extensions.limit("MAILMAX").orElse(Long.MAX_VALUE));
     }
 
+    /**
+     * Returns the name of the connection.
+     *
+     * @throws IllegalStateException if the session was opened without one
+     */
+    public ConnectionName name() {
+        return name.orElseThrow(() -> new IllegalStateException("The connection has no name"));
+    }
+
     /** Returns the number of transactions begun on this connection. */
     public int transactions() {
         return transactions;
     }
 
-    /** Attaches a pooled session to another send. */
-    public void checkOut(SmtpSettings newSettings, Watchdog watchdog, DialogueLog newLog) {
+    /** Attaches a pooled session to another send, whose times begin now. */
+    public void checkOut(SmtpSettings newSettings, Watchdog watchdog, DialogueLog newLog, StageTimes newTimes) {
         settings = newSettings;
+        times = newTimes;
         log = name.map(newLog::of).orElse(newLog);
         log.note(() -> "kept connection, used again; messages so far: " + transactions);
         connection.checkOut(watchdog);
-        runner = new DialogueRunner(connection, settings, log, true);
+        runner = new DialogueRunner(connection, settings, log, times, true);
     }
 
     /** Detaches the session from its send before pooling; drops that send's log and watchdog. */
@@ -251,7 +275,7 @@ public final class SmtpSession implements AutoCloseable {
         log.note(() -> "kept for the next message");
         log = DialogueLog.NONE;
         connection.checkIn();
-        runner = new DialogueRunner(connection, settings, log, true);
+        runner = new DialogueRunner(connection, settings, log, times, true);
     }
 
     /** Returns whether the server has replied, with anything but 421, since the connection was opened or {@link #checkOut} was called. */

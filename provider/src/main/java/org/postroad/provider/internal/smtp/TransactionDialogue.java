@@ -404,8 +404,8 @@ final class TransactionDialogue implements SmtpDialogue.WithContent {
                 recipients.outcomes(), withdrawn ? recipients.accepted() : List.of(), contentTaken);
     }
 
-    /** Returns the stage that the next reply concerns. */
-    private Stage stage() {
+    @Override
+    public Stage stage() {
         return switch (state) {
             case COMMANDS -> group.get(Math.min(answered, group.size() - 1)).stage();
             case GATE -> Stage.RCPT;

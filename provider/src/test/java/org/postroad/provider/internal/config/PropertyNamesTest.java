@@ -54,6 +54,7 @@ class PropertyNamesTest {
             ssl.groups               | secp256r1         | handshakes.groups=[secp256r1]
             requiretls               | true              | sending.requireTls=true
             sendpartial              | false             | sending.partial=false
+            log.addresses            | true              | sending.log.addresses=true
             reportsuccess            | true              | sending.reportSuccess=true
             dsn.notify               | NEVER             | sending.notifyOn=[NEVER]
             dsn.ret                  | HDRS              | sending.returned=Optional[HDRS]

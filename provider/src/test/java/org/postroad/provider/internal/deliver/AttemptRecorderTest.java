@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postroad.api.Attempt;
+import org.postroad.api.ConnectionUse;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
@@ -22,6 +23,8 @@ import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsSummary;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.connect.DialResult;
+import org.postroad.provider.internal.smtp.ConnectionName;
+import org.postroad.provider.internal.smtp.StageTimes;
 
 /** Which attempts a contact with a host reports. */
 class AttemptRecorderTest {
@@ -58,11 +61,15 @@ class AttemptRecorderTest {
         return new RecipientOutcome(mailbox, Stage.RCPT, new Outcome.BadConnection("gone"));
     }
 
+    private UsedConnection connection() {
+        return new UsedConnection(new ConnectionName(7, REMOTE), clock.instant(), 2, StageTimes.beginning(clock));
+    }
+
     @Test
     void attempts_resultsAreInTheOrderOfTheRecipients() {
-        Instant start = clock.instant();
+        UsedConnection connection = connection();
         clock.advance(Duration.ofSeconds(3));
-        recorder.conclusive(REMOTE, start, TlsSummary.NONE, List.of(lost(C), lost(A), lost(B)));
+        recorder.conclusive(connection, TlsSummary.NONE, List.of(lost(C), lost(A), lost(B)));
         assertThat(attempts).singleElement().satisfies(attempt -> {
             assertThat(attempt.outcomes()).containsExactly(lost(A), lost(B), lost(C));
             assertThat(attempt.duration()).isEqualTo(Duration.ofSeconds(3));
@@ -72,8 +79,23 @@ class AttemptRecorderTest {
     }
 
     @Test
+    void attempts_theConnectionIsReportedWithTheTimesOfItsStages() {
+        UsedConnection connection = connection();
+        clock.advance(Duration.ofMillis(5));
+        connection.times().ended(Stage.MAIL);
+        clock.advance(Duration.ofMillis(7));
+        connection.times().ended(Stage.RCPT);
+        clock.advance(Duration.ofMillis(1));
+        connection.times().ended(Stage.MAIL);
+        recorder.conclusive(connection, TlsSummary.NONE, List.of(lost(A)));
+        assertThat(attempts.get(0).connection())
+                .contains(new ConnectionUse(
+                        7, 2, Map.of(Stage.MAIL, Duration.ofMillis(6), Stage.RCPT, Duration.ofMillis(7))));
+    }
+
+    @Test
     void attempts_anAttemptThatIsRepeatedIsMarked() {
-        recorder.superseded(REMOTE, clock.instant(), TlsSummary.NONE, List.of(lost(A)));
+        recorder.superseded(connection(), TlsSummary.NONE, List.of(lost(A)));
         assertThat(attempts)
                 .singleElement()
                 .satisfies(attempt -> assertThat(attempt.superseded()).isTrue());
@@ -81,7 +103,7 @@ class AttemptRecorderTest {
 
     @Test
     void attempts_aSessionWithoutResultsIsNone() {
-        recorder.conclusive(REMOTE, clock.instant(), TlsSummary.NONE, List.of());
+        recorder.conclusive(connection(), TlsSummary.NONE, List.of());
         assertThat(attempts).isEmpty();
         assertThat(recorder.hasConnected()).isFalse();
     }

@@ -33,6 +33,7 @@ import org.postroad.provider.internal.smtp.MessageContent;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.StageTimes;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
 
@@ -124,6 +125,7 @@ class ConnectionPoolTest {
                         SmtpSettings.defaults(SELF),
                         ofSend,
                         DialogueLog.NONE,
+                        StageTimes.beginning(later.clock()),
                         later)
                 .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());

@@ -19,6 +19,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RemoteMta;
@@ -35,6 +36,7 @@ import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.MessageContent;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
+import org.postroad.provider.internal.smtp.StageTimes;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tls.StartTls;
@@ -94,7 +96,9 @@ class HostContactTest {
 
     private List<Attempt> contact() throws Exception {
         MailObject mail = new MailObject(
-                Envelope.of(Optional.empty(), List.of(RECIPIENT)), ContentChoice.only(MessageContent.EMPTY));
+                Envelope.of(Optional.empty(), List.of(RECIPIENT)),
+                ContentChoice.only(MessageContent.EMPTY),
+                MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()));
         List<Attempt> attempts = new ArrayList<>();
         SendScope scope = new SendScope(mail, AllOrNothing.notNeeded(), Deadline.after(Duration.ofSeconds(30)));
         new HostContact(tools, scope, recordingTo(attempts), List.of(RECIPIENT))
@@ -139,7 +143,7 @@ class HostContactTest {
                 .lease(List.of(key), true, Deadline.after(Duration.ofSeconds(1)))
                 .orElseThrow()) {
             SmtpSession session = lease.session().orElseThrow();
-            session.checkOut(tools.smtp(), watchdog, DialogueLog.NONE);
+            session.checkOut(tools.smtp(), watchdog, DialogueLog.NONE, StageTimes.beginning(tools.clock()));
             session.quit();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

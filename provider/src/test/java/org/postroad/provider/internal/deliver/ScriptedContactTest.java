@@ -20,6 +20,7 @@ import org.postroad.api.Attempt;
 import org.postroad.api.Deadline;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
@@ -110,7 +111,11 @@ class ScriptedContactTest {
         List<Mailbox> mailboxes = Arrays.stream(recipients)
                 .map(name -> Mailbox.parse(name + "@example.test"))
                 .toList();
-        MailObject mail = new MailObject(Envelope.of(Optional.empty(), mailboxes), content, fence);
+        MailObject mail = new MailObject(
+                Envelope.of(Optional.empty(), mailboxes),
+                content,
+                MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()),
+                fence);
         new HostContact(tools(), new SendScope(mail, allOrNothing, deadline), events(), mailboxes)
                 .run(remotes, security);
         return results(false);

@@ -32,6 +32,7 @@ import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.MtaStsResult;
 import org.postroad.api.MxRecord;
@@ -200,7 +201,10 @@ class ScriptedDeliveryTest {
                 new HybridGroupFailures(clock),
                 new RecentCredentials(clock));
         MailObject mail = new MailObject(
-                Envelope.of(Optional.empty(), mailboxes), ContentChoice.only(MessageContent.EMPTY), fence);
+                Envelope.of(Optional.empty(), mailboxes),
+                ContentChoice.only(MessageContent.EMPTY),
+                MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()),
+                fence);
         DomainDelivery delivery =
                 new DomainDelivery(request, services, tools, new SendScope(mail, allOrNothing, deadline));
         DomainReport report = delivery.run();

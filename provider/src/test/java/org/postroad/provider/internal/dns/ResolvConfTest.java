@@ -46,7 +46,7 @@ class ResolvConfTest {
     @Test
     void resolvConf_invalidLinesAreIgnored() {
         assertThat(parse("nameserver\nnameserver localhost\nnameserver fe80::1%gone\nnameserver 192.0.2.1%1\n"
-                                + "nameserver 192.0.2.1.5\nnameserver 192.0.2.2\n\u0000\n")
+                                + "nameserver 192.0.2.1.5\nnameserver 192.0.2.2\n \t \n\u0000\n")
                         .servers())
                 .containsExactly(DnsTesting.server("192.0.2.2"));
     }

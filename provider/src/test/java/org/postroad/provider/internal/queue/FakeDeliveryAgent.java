@@ -31,6 +31,7 @@ import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
+import org.postroad.provider.internal.log.DeliveryLog;
 
 /** Returns a scripted report for each delivery, and records its arguments. */
 public final class FakeDeliveryAgent implements DeliveryAgent {
@@ -81,11 +82,28 @@ public final class FakeDeliveryAgent implements DeliveryAgent {
         return "mx.test";
     }
 
-    final List<DeliveryEvent.Undeliverable> told = Collections.synchronizedList(new ArrayList<>());
+    final List<DeliveryEvent> told = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void notifyListener(DeliveryEvent.Undeliverable event) {
-        told.add(event);
+    public void notifyListener(DeliveryEvent event) {
+        synchronized (told) {
+            told.add(event);
+            told.notifyAll();
+        }
+    }
+
+    /** Waits until so many events were sent to the listener. */
+    public void awaitTold(int count) throws InterruptedException {
+        synchronized (told) {
+            while (told.size() < count) {
+                told.wait();
+            }
+        }
+    }
+
+    @Override
+    public DeliveryLog log() {
+        return new DeliveryLog(false);
     }
 
     @Override
@@ -110,6 +128,16 @@ public final class FakeDeliveryAgent implements DeliveryAgent {
                 EnhancedStatus.NO_ANSWER_4_4_1,
                 Stage.CONNECT,
                 new Outcome.NoAnswer("connection refused"));
+    }
+
+    /** Returns the report of a delivery whose connection was lost after the end of the message. */
+    public static DomainReport isInDoubt(Handed mail) {
+        return report(
+                mail,
+                Verdict.IN_DOUBT,
+                EnhancedStatus.BAD_CONNECTION_4_4_2,
+                Stage.END_OF_DATA,
+                new Outcome.InDoubt("connection reset"));
     }
 
     private static DomainReport report(

@@ -72,7 +72,13 @@ public abstract class QueueTesting {
         return new DestinationVisits(
                 retrying,
                 agent,
-                new DeliveryAttempts(retrying, agent, settings, new QueueCounters(), environment),
+                new DeliveryAttempts(
+                        retrying,
+                        agent,
+                        settings,
+                        new QueueCounters(),
+                        new QueueEvents(agent::notifyListener, agent.log(), true, environment.clock()),
+                        environment),
                 new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
                 throttle,
                 settings,

@@ -6,21 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postroad.api.Attempt;
+import org.postroad.api.ConnectionUse;
+import org.postroad.api.DnsAnswer;
+import org.postroad.api.DnsName;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.Lookup;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
+import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.Reply;
+import org.postroad.api.Security;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
+import org.postroad.api.TlsaRecord;
 
 /** The weight of contacts, and how their texts are shortened. */
 class HistorySizeTest {
@@ -85,5 +93,30 @@ class HistorySizeTest {
     void limit_aTextOfManyRecipientsCountsOnce() {
         Outcome shared = new Outcome.NoAnswer(LONG);
         assertThat(HistorySize.of(attempt(shared, shared, shared))).isEqualTo(LONG.length());
+    }
+
+    @Test
+    void limit_theConnectionOfAShortenedContactIsKept() {
+        ConnectionUse use = new ConnectionUse(7, 1, Map.of(Stage.RCPT, Duration.ofMillis(3)));
+        Attempt whole = attempt(new Outcome.NoAnswer(LONG)).withConnection(use);
+        assertThat(HistorySize.shortened(whole, 100).connection()).contains(use);
+    }
+
+    @Test
+    void limit_aLongRecordCountsAsSeveralAndSoDoAliases() {
+        HostName name = HostName.parse("mx.test");
+        assertThat(HistorySize.of(new Lookup<>(name, RecordType.TXT, found("x".repeat(99)))))
+                .isEqualTo(1);
+        assertThat(HistorySize.of(new Lookup<>(name, RecordType.TXT, found("x".repeat(250)))))
+                .isEqualTo(3);
+        assertThat(HistorySize.of(
+                        new Lookup<>(name, RecordType.TLSA, found(new TlsaRecord(3, 1, 0, "ab".repeat(100))))))
+                .isEqualTo(3);
+        assertThat(HistorySize.of(new Lookup<>(name, RecordType.A, found(IpAddress.parse("192.0.2.1")))))
+                .isEqualTo(1);
+    }
+
+    private static <R> DnsAnswer<R> found(R record) {
+        return new DnsAnswer.Found<>(List.of(record), new DnsName("mx.test"), Duration.ZERO, Security.UNKNOWN);
     }
 }

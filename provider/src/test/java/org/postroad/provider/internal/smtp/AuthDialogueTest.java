@@ -70,6 +70,7 @@ class AuthDialogueTest {
                     SmtpSettings.defaults(HostName.parse("client.test")),
                     watchdog,
                     DialogueLog.NONE,
+                    StageTimes.beginning(deadline.clock()),
                     deadline);
             try (SmtpSession session = ((SmtpSession.Opened) opening).session()) {
                 return session.authenticate(credentials, deadline);

@@ -64,7 +64,13 @@ class ChunkingTest {
     }
 
     private SmtpSession opened(Socket connection, SmtpSettings settings) {
-        return SmtpSession.open(SecuredSocket.plain(connection), settings, watchdog, DialogueLog.NONE, later)
+        return SmtpSession.open(
+                        SecuredSocket.plain(connection),
+                        settings,
+                        watchdog,
+                        DialogueLog.NONE,
+                        StageTimes.beginning(later.clock()),
+                        later)
                 .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });

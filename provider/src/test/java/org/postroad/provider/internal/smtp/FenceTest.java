@@ -48,6 +48,7 @@ class FenceTest {
                         SmtpSettings.defaults(HostName.parse("client.test")),
                         watchdog,
                         DialogueLog.NONE,
+                        StageTimes.beginning(LATER.clock()),
                         LATER)
                 .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());

@@ -9,7 +9,17 @@ import java.util.function.Supplier;
 /** Collects the lines of a dialogue, each with a sign before it: {@code >} of the client, {@code <} of the server, {@code -} a note. */
 public final class RecordingLog implements DialogueLog {
 
-    private final List<String> lines = new ArrayList<>();
+    private final List<String> lines;
+    private final Optional<ConnectionName> connection;
+
+    public RecordingLog() {
+        this(new ArrayList<>(), Optional.empty());
+    }
+
+    private RecordingLog(List<String> lines, Optional<ConnectionName> connection) {
+        this.lines = lines;
+        this.connection = connection;
+    }
 
     public List<String> lines() {
         return List.copyOf(lines);
@@ -31,13 +41,13 @@ public final class RecordingLog implements DialogueLog {
     }
 
     @Override
-    public DialogueLog of(ConnectionName connection) {
-        return this;
+    public DialogueLog of(ConnectionName named) {
+        return new RecordingLog(lines, Optional.of(named));
     }
 
     @Override
     public Optional<ConnectionName> connection() {
-        return Optional.empty();
+        return connection;
     }
 
     @Override

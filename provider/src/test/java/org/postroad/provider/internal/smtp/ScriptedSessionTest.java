@@ -58,7 +58,7 @@ class ScriptedSessionTest {
     }
 
     private SmtpSession.Opening open(SecuredSocket socket, SmtpSettings settings, Watchdog of) {
-        return SmtpSession.open(socket, settings, of, log, LATER);
+        return SmtpSession.open(socket, settings, of, log, StageTimes.beginning(LATER.clock()), LATER);
     }
 
     private SmtpSession opened(SecuredSocket socket, SmtpSettings settings, Watchdog of) {
@@ -292,7 +292,7 @@ class ScriptedSessionTest {
         SmtpSession session = opened(server(""));
         session.checkIn();
         Watchdog ofNextSend = watchdog.forSend();
-        session.checkOut(SETTINGS, ofNextSend, log);
+        session.checkOut(SETTINGS, ofNextSend, log, StageTimes.beginning(LATER.clock()));
         ofNextSend.close();
         assertThat(send(session).outcome()).isEqualTo(new Outcome.BadConnection("the send was cancelled"));
         assertThat(log.lines())
@@ -307,7 +307,7 @@ class ScriptedSessionTest {
     }
 
     private void takeAgain(SmtpSession session) {
-        session.checkOut(SETTINGS, watchdog, log);
+        session.checkOut(SETTINGS, watchdog, log, StageTimes.beginning(LATER.clock()));
     }
 
     @ParameterizedTest

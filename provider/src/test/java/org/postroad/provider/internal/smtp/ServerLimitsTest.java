@@ -169,6 +169,7 @@ class ServerLimitsTest {
                 settings(replyTimeout, writeTimeout),
                 watchdog,
                 DialogueLog.NONE,
+                StageTimes.beginning(deadline.clock()),
                 deadline);
     }
 

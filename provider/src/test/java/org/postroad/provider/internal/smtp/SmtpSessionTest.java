@@ -66,6 +66,7 @@ class SmtpSessionTest {
                 SmtpSettings.defaults(HostName.parse("client.test")),
                 watchdog,
                 DialogueLog.NONE,
+                StageTimes.beginning(deadline.clock()),
                 deadline);
     }
 

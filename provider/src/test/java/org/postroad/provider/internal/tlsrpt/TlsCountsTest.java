@@ -16,6 +16,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.TlsFailure;
@@ -49,6 +50,8 @@ class TlsCountsTest {
         RemoteMta remote = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, MX, IpAddress.parse(address), 25);
         counts.on(new DeliveryEvent.TlsConcluded(
                 Domain.parse(domain),
+                MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()),
+                Instant.EPOCH,
                 new TlsResult(policy, remote, Optional.of(IpAddress.parse("198.51.100.1")), failure)));
     }
 

@@ -143,7 +143,7 @@ final class FileGuard {
             mode.retainAll(Files.getPosixFilePermissions(file));
             Files.setPosixFilePermissions(file, mode);
             System.getLogger(FileGuard.class.getName())
-                    .log(System.Logger.Level.INFO, "Removed the access of other users to the file " + file);
+                    .log(System.Logger.Level.WARNING, "Removed the access of other users to the file " + file);
         }
     }
 

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue.store;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.TlsDemand;
@@ -36,6 +37,16 @@ public record QueuedMessage(
 
     /** Maximum length of a stored subject, in characters. */
     static final int MAX_SUBJECT = 200;
+
+    /**
+     * Returns the context of an attempt, for events.
+     *
+     * @param attempt its number; 0 before the first
+     */
+    public MailContext context(int attempt) {
+        return MailContext.direct(sender, envelopeId, labels.messageId().map(MessageId::text))
+                .inQueue(id, attempt);
+    }
 
     /**
      * Human-readable identification of a message.

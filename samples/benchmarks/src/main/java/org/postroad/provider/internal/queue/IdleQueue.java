@@ -18,6 +18,7 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Host;
 import org.postroad.api.HostName;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.log.DeliveryLog;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.Databases;
 import org.postroad.provider.internal.queue.store.Dialect;
@@ -69,8 +70,13 @@ public final class IdleQueue {
         }
 
         @Override
-        public void notifyListener(DeliveryEvent.Undeliverable event) {
+        public void notifyListener(DeliveryEvent event) {
             throw new IllegalStateException("There is no event to report");
+        }
+
+        @Override
+        public DeliveryLog log() {
+            return new DeliveryLog(false);
         }
 
         @Override
