@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The table of bounce classes, in the order in which {@link BounceClass} documents the rules.
@@ -21,10 +22,13 @@ import java.util.regex.Pattern;
 final class BounceRules {
 
     /** What our own status codes mean, if the same code in a reply of a server means something else. */
-    private static final Map<String, BounceClass> OWN =
-            new StatusTable().row(CANCELLED, "0.0").row(LOCAL, "3.0", "3.5").map();
+    private static final Map<String, BounceClass> OWN = new StatusTable()
+            .row(CANCELLED, "0.0")
+            .row(LOCAL, "3.0", "3.5")
+            .row(ROUTING, "5.4.3") // END-05; 4.4.3 is END-03
+            .map();
 
-    /** Codes that servers use alike, as "subject.detail"; a subject alone stands for all its other details. */
+    /** Codes that servers use alike. */
     private static final Map<String, BounceClass> CLEAR = new StatusTable()
             .row(BAD_MAILBOX, "1.3", "1.4")
             .row(BAD_DOMAIN, "1.2")
@@ -50,7 +54,7 @@ final class BounceRules {
             .row(RATE, "(daily|hourly|sending).{0,20}(quota|limit)")
             .row(REPUTATION, "(block|black|deny).?list|\\brbl\\b|dnsbl|spamhaus|spamcop|barracudacentral")
             .row(REPUTATION, "\\breputation|\\bip\\b.{0,40}(blocked|banned|listed)|banned sending ip|part of their net")
-            .row(REPUTATION, "permanently deferred|no smtp service|\\[bl\\d\\d|\\[tss?\\d\\d")
+            .row(REPUTATION, "permanently deferred|\\[bl\\d\\d|\\[tss?\\d\\d")
             .row(AUTHENTICATION, "\\b(spf|dkim|dmarc)\\b|unauthenticated|authentication (check|level|result)")
             .row(AUTHENTICATION, "\\b(ptr|rdns)\\b|reverse (dns|host|lookup)|cannot find your (reverse )?host")
             .row(SPAM, "\\bspam|unsolicited|bulk mail|\\bjunk\\b|\\bvirus|malware|infected|phishing|\\[cs01")
@@ -169,12 +173,15 @@ final class BounceRules {
     }
 
     private static Optional<BounceClass> find(Map<String, BounceClass> table, EnhancedStatus status) {
-        return Optional.ofNullable(table.get(status.subject() + "." + status.detail()))
-                .or(() -> Optional.ofNullable(table.get(String.valueOf(status.subject()))));
+        return Stream.of(status.toString(), status.subject() + "." + status.detail(), String.valueOf(status.subject()))
+                .filter(table::containsKey)
+                .map(table::get)
+                .findFirst();
     }
 
     private record TextRule(BounceClass bounceClass, Pattern pattern) {}
 
+    /** Rows of status codes: "1.10" of every class, "5.4.3" of one class, "6" for all details of the subject that have no row. */
     private static final class StatusTable {
         private final Map<String, BounceClass> rows = new HashMap<>();
 

@@ -142,7 +142,7 @@ public final class DomainReport {
             text.append("; tried once more at the same address");
         }
         if (detailed) {
-            text.append(NEXT_LINE).append(ReportDetails.of(attempt));
+            ReportDetails.of(attempt).forEach(line -> text.append(NEXT_LINE).append(line));
         }
         for (RecipientOutcome outcome : attempt.outcomes()) {
             text.append(NEXT_LINE)

@@ -3,9 +3,11 @@ package org.postroad.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,52 +47,54 @@ final class ReportDetails {
                     .filter(IpAddress.class::isInstance)
                     .forEach(address -> listed.add(lookup.name() + " " + address));
         }
+        Map<String, Stage> reached = new LinkedHashMap<>();
+        for (Attempt attempt : attempts) {
+            String address = attempt.remote().host() + " " + attempt.remote().address();
+            attempt.outcomes().forEach(outcome -> reached.merge(address, outcome.stage(), ReportDetails::later));
+        }
         Set<String> ruledOut = refused.stream()
                 .map(address -> address.host() + " " + address.address())
                 .collect(Collectors.toSet());
-        List<String> contacted = attempts.stream()
-                .map(attempt -> attempt.remote().host() + " " + attempt.remote().address())
-                .toList();
         List<String> lines = new ArrayList<>();
         for (String address : listed) {
             if (!ruledOut.contains(address)) {
-                lines.add(address + ": " + contacts(address, contacted));
+                lines.add(address + ": "
+                        + (reached.containsKey(address)
+                                ? "contacted, as far as " + reached.get(address)
+                                : "not contacted"));
             }
         }
-        for (String address : new LinkedHashSet<>(contacted)) {
+        reached.forEach((address, stage) -> {
             if (!listed.contains(address)) {
-                lines.add(address + ": " + contacts(address, contacted)
+                lines.add(address + ": contacted, as far as " + stage
                         + "; not from DNS, but synthesized (NAT64) or named");
             }
-        }
+        });
         return lines;
     }
 
-    private static String contacts(String address, List<String> contacted) {
-        long times = contacted.stream().filter(address::equals).count();
-        return times == 0 ? "not contacted" : times == 1 ? "contacted" : "contacted " + times + " times";
+    private static Stage later(Stage one, Stage other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /** {@return role, time and duration of the contact, and the certificate} */
-    static String of(Attempt attempt) {
-        return attempt.remote().role().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                + ", from " + attempt.startedAt() + " for " + attempt.duration().toMillis() + " ms"
-                + attempt.tls()
-                        .handshake()
-                        .map(agreed -> ", certificate of " + String.join(", ", agreed.names()) + ", SHA-256 "
-                                + agreed.fingerprint())
-                        .orElse("");
+    static List<String> of(Attempt attempt) {
+        RemoteMta.Role role = attempt.remote().role();
+        return Stream.concat(
+                        Stream.of(
+                                role.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", from " + attempt.startedAt()
+                                        + " for " + attempt.duration().toMillis() + " ms"),
+                        attempt.tls().handshake().stream()
+                                .map(agreed -> "certificate of " + String.join(", ", agreed.names()) + ", SHA-256 "
+                                        + agreed.fingerprint()))
+                .toList();
     }
 
-    /** {@return what the result means, why it is so, and where it was decided} */
+    /** {@return what the result means, why it is so and what to do} */
     static List<String> of(RecipientReport report) {
-        return Stream.of(
+        return Stream.concat(
                         Stream.of(report.verdict() + ": " + report.verdict().meaning()),
-                        report.bounceClass().stream().map(ReportDetails::of),
-                        report.decidedBy().stream()
-                                .map(by -> "decided by " + by.remote() + " at " + by.stage() + ": "
-                                        + by.outcome().describeAt(by.remote())))
-                .flatMap(lines -> lines)
+                        report.bounceClass().stream().map(ReportDetails::of))
                 .toList();
     }
 

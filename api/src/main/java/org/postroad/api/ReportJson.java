@@ -42,7 +42,7 @@ final class ReportJson {
     private static JsonObject of(Lookup<?> lookup) {
         JsonObject json = new JsonObject()
                 .with("name", lookup.name().text())
-                .with("type", lookup.type().name());
+                .with("type", lookup.type().toString());
         return with(json, lookup.answer());
     }
 

@@ -28,7 +28,7 @@ record PageSection(Path page, String name) {
         }
         assertThat(Files.readString(page))
                 .as(
-                        "section %s of %s; to write it: mvn -B -pl api,spi-tests,provider test -Dtest='*PageTest'"
+                        "section %s of %s; to write it: mvn -B -pl api,spi-tests,provider test -Dtest=ReportPageTest,WhyPageTest"
                                 + " -Dpostroad.pages.write=true -Dsurefire.failIfNoSpecifiedTests=false",
                         name, page)
                 .contains(begin + content + end);

@@ -90,14 +90,17 @@ class ReportTextTest {
                                 Duration.ofSeconds(60),
                                 Security.UNKNOWN))),
                 List.of(),
-                List.of(attempt(ipv4), attempt(ipv4), attempt(IpAddress.parse("64:ff9b::c000:202"))),
+                List.of(
+                        attempt(ipv4, Stage.RCPT),
+                        attempt(ipv4, Stage.CONNECT),
+                        attempt(IpAddress.parse("64:ff9b::c000:202"), Stage.CONNECT)),
                 List.of(),
                 Optional.empty());
         assertThat(report.explain().lines().filter(line -> line.startsWith("  address")))
                 .containsExactly(
-                        "  address  mx.example.org 192.0.2.1: contacted 2 times",
+                        "  address  mx.example.org 192.0.2.1: contacted, as far as RCPT TO",
                         "  address  mx.example.org 192.0.2.2: not contacted",
-                        "  address  mx.example.org 64:ff9b::c000:202: contacted; not from DNS, but synthesized (NAT64) or named");
+                        "  address  mx.example.org 64:ff9b::c000:202: contacted, as far as connecting; not from DNS, but synthesized (NAT64) or named");
     }
 
     /** The short form says nothing about MTA-STS if there is no policy. */
@@ -130,12 +133,12 @@ class ReportTextTest {
                 or stop writing to it.""");
     }
 
-    private static Attempt attempt(IpAddress address) {
+    private static Attempt attempt(IpAddress address, Stage stage) {
         return new Attempt(
                 new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, MX, address, 25),
                 Instant.EPOCH,
                 Duration.ZERO,
                 TlsSummary.NONE,
-                List.of(new RecipientOutcome(RECIPIENT, Stage.CONNECT, new Outcome.NoAnswer("refused"))));
+                List.of(new RecipientOutcome(RECIPIENT, stage, new Outcome.NoAnswer("refused"))));
     }
 }
