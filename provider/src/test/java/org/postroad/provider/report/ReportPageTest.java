@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -38,7 +39,7 @@ class ReportPageTest {
     /** A field is in the first column of a table, as code. */
     @Test
     void page_itsTablesHaveEveryFieldAndNoOther() throws IOException {
-        TreeSet<String> fields = new TreeSet<>();
+        Set<String> fields = new TreeSet<>();
         collect(parse(SampleReport.everything("x").toJson()), fields);
         assertThat(Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\|")
                         .matcher(Files.readString(PAGE))
@@ -48,7 +49,7 @@ class ReportPageTest {
                 .containsExactlyInAnyOrderElementsOf(fields);
     }
 
-    private static void collect(JsonValue value, TreeSet<String> fields) {
+    private static void collect(JsonValue value, Set<String> fields) {
         switch (value.getValueType()) {
             case OBJECT ->
                 value.asJsonObject().forEach((name, inner) -> {

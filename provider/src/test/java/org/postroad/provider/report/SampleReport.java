@@ -92,7 +92,7 @@ final class SampleReport {
                 List.of(
                         found(DOMAIN, RecordType.MX, new MxRecord(10, new DnsName("mx.example.org"))),
                         found(MX, RecordType.AAAA, IPV6),
-                        found(MX, RecordType.A, IPV4, IpAddress.parse("10.0.0.25"))),
+                        found(MX, RecordType.A, List.of(IPV4, IpAddress.parse("10.0.0.25")))),
                 List.of(new RefusedAddress(MX, IpAddress.parse("10.0.0.25"), "private")),
                 attempts,
                 recipients,
@@ -169,13 +169,15 @@ final class SampleReport {
         return lookups;
     }
 
-    @SafeVarargs
-    private static <R> Lookup<R> found(HostName name, RecordType<R> type, R... records) {
+    private static <R> Lookup<R> found(HostName name, RecordType<R> type, R record) {
+        return found(name, type, List.of(record));
+    }
+
+    private static <R> Lookup<R> found(HostName name, RecordType<R> type, List<R> records) {
         return new Lookup<>(
                 name,
                 type,
-                new DnsAnswer.Found<>(
-                        List.of(records), new DnsName(name.text()), Duration.ofSeconds(3600), Security.INSECURE));
+                new DnsAnswer.Found<>(records, new DnsName(name.text()), Duration.ofSeconds(3600), Security.INSECURE));
     }
 
     private static TlsSummary tls(String protocol, String suite, String group, String fingerprint, String name) {

@@ -61,7 +61,7 @@ class WhyPageTest {
                         return (EnhancedStatus)
                                 EnhancedStatus.class.getField(name).get(null);
                     } catch (ReflectiveOperationException e) {
-                        throw new AssertionError(e);
+                        throw new LinkageError(e.getMessage(), e);
                     }
                 })
                 .filter(status -> !status.isSuccess())
