@@ -12,8 +12,8 @@
  *       {@link org.postroad.api.Reply}: one contact with one address and its outcome for each recipient;
  *   <li>{@link org.postroad.api.Relay}: an explicitly configured external relay;
  *   <li>{@link org.postroad.api.RecipientReport}, {@link org.postroad.api.DomainReport}, {@link org.postroad.api.DeliveryReport}:
- *       the result, with the {@link org.postroad.api.EnhancedStatus} of RFC 3463, and with each
- *       {@link org.postroad.api.InvalidRecipient} and each {@link org.postroad.api.MessageWarning}.
+ *       the result, with the {@link org.postroad.api.EnhancedStatus} of RFC 3463, the {@link org.postroad.api.BounceClass} of what
+ *       was not delivered, each {@link org.postroad.api.InvalidRecipient} and each {@link org.postroad.api.MessageWarning}.
  * </ol>
  *
  * <p>Before any message: {@link org.postroad.api.SetupReport}, whether mail can be sent from here.

@@ -20,6 +20,7 @@
  *     compares the reference of settings and {@code SETTINGS.md} with the code; {@code internal.queue} runs on SQLite, H2, PostgreSQL and
  *     MariaDB; {@code *PeerTest} in {@code internal.dns} uses a real resolver</td></tr>
  * <tr><td>{@code conformance}</td><td>our implementations, tested by the suites of {@code postroad-spi-tests}</td></tr>
+ * <tr><td>{@code report}</td><td>what reports say in words and as JSON, and the pages {@code REPORT.md} and {@code WHY.md}</td></tr>
  * <tr><td>{@code peers}</td><td>deliveries to real mail and DNS servers in network namespaces; skipped if these are missing</td></tr>
  * <tr><td>{@code nativeimage}</td><td>the metadata of native images names what the bytecode looks up; static initialisers may run when an
  *     image is built</td></tr>
