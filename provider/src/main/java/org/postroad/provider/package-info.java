@@ -475,8 +475,8 @@
  *   <li>{@code ms} and {@code stages}: the duration of the contact and of each {@link org.postroad.api.Stage} in milliseconds, such as
  *       {@code CONNECT:12,GREETING:3}. A pooled connection has no CONNECT;
  *   <li>{@code tls}: the protection, a {@code TlsSummary.Level};
- *   <li>{@code status}, {@code reply}, {@code rule}: the enhanced status code, the reply code of the server, and the ID of the requirement
- *       that decided;
+ *   <li>{@code status}, {@code reply}, {@code class}, {@code rule}: the enhanced status code, the reply code of the server, the
+ *       {@link org.postroad.api.BounceClass}, and the ID of the requirement that decided;
  *   <li>{@code next}: when the next attempt is due.
  * </ul>
  *

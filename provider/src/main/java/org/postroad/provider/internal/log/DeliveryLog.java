@@ -107,6 +107,7 @@ public record DeliveryLog(boolean addresses) {
         });
         return line.with("status", recipient.status())
                 .with("reply", recipient.reply().map(reply -> reply.code()))
+                .with("class", recipient.bounceClass().map(Enum::name))
                 .with("rule", recipient.decision().rule())
                 .with("next", next.map(due -> due.truncatedTo(ChronoUnit.MILLIS)))
                 .toString();

@@ -84,7 +84,7 @@ class DeliveryLogTest {
         assertThat(tap.messages())
                 .containsExactly("WARNING PR-201 failed message-id=<1@sender.test> domain=example.test attempt=1"
                         + " host=mx.example.test address=2001:db8::1 port=25 connection=7 ms=19 stages=MAIL:7,RCPT:12"
-                        + " tls=DANE status=5.1.1 reply=550 rule=TRY-02");
+                        + " tls=DANE status=5.1.1 reply=550 class=BAD_MAILBOX rule=TRY-02");
     }
 
     @Test
@@ -103,7 +103,7 @@ class DeliveryLogTest {
                 .asString()
                 .startsWith("INFO PR-102 deferred queue=0MX4 message-id=<1@sender.test> domain=example.test"
                         + " to=user@example.test attempt=3 ")
-                .endsWith(" status=4.4.1 rule=TRY-02 next=2030-01-01T00:00:00.123Z");
+                .endsWith(" status=4.4.1 class=NETWORK rule=TRY-02 next=2030-01-01T00:00:00.123Z");
     }
 
     @Test
@@ -125,7 +125,7 @@ class DeliveryLogTest {
                         DomainReport.withoutContact(DOMAIN, List.of(recipient)),
                         MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(tap.messages())
-                .containsExactly("INFO PR-103 in-doubt domain=example.test attempt=1 status=4.4.2 rule=END-01");
+                .containsExactly("INFO PR-103 in-doubt domain=example.test attempt=1 status=4.4.2 class=NETWORK rule=END-01");
     }
 
     @ParameterizedTest
