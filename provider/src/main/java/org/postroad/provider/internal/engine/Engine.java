@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
+import org.postroad.api.DomainRoute;
 import org.postroad.api.Mailbox;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
@@ -38,6 +41,7 @@ import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
@@ -52,6 +56,11 @@ public final class Engine implements AutoCloseable {
 
     /** Maximum number of domains in an all-or-nothing send, whose servers are kept waiting until all are ready. */
     static final int MAX_HELD = 32;
+
+    /** For envelopes without a message. */
+    private static final ContentChoice NO_CONTENT = extensions -> {
+        throw new IllegalStateException("There is no message to send");
+    };
 
     private static final long THREAD_IDLE_SECONDS = 1;
     private static final int LEAST_THREADS = 200;
@@ -196,6 +205,40 @@ public final class Engine implements AutoCloseable {
             throw broken.element();
         }
         return report;
+    }
+
+    /**
+     * Finds out where mail to these recipients would go, for all domains concurrently. No mail server is contacted.
+     *
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
+     * @throws BrokenClassPathException if a library is missing
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public List<DomainRoute> route(Envelope envelope, SendOptions options) throws InterruptedException {
+        MailObject mail = new MailObject(envelope, NO_CONTENT);
+        SendScope scope = new SendScope(
+                mail,
+                AllOrNothing.notNeeded(),
+                Deadline.after(settings.delivery().deadline()));
+        OneSend send = planner.plan(scope, options, watchdog.forSend());
+        List<FutureTask<DomainRoute>> tasks = new ArrayList<>();
+        byDomain(envelope)
+                .forEach((domain, recipients) -> tasks.add(
+                        new FutureTask<>(() -> send.dryRun(domain, recipients).run())));
+        try {
+            tasks.forEach(task -> threads.execute(Threads.withCallersLoader(task)));
+            List<DomainRoute> routes = new ArrayList<>();
+            for (FutureTask<DomainRoute> task : tasks) {
+                routes.add(task.get());
+            }
+            return routes;
+        } catch (ExecutionException e) {
+            throw BrokenClassPathException.causeOf(e)
+                    .map(RuntimeException.class::cast)
+                    .orElseGet(() -> new IllegalStateException("Finding the route failed: " + e.getCause(), e));
+        } finally {
+            tasks.forEach(task -> task.cancel(true));
+        }
     }
 
     private static boolean mayHaveIt(RecipientReport recipient) {
