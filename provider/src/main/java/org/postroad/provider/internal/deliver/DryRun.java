@@ -3,6 +3,7 @@ package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Attempt;
@@ -87,7 +88,10 @@ public final class DryRun {
     private void contact(
             List<RemoteMta> remotes, ConnectionSecurity security, List<Mailbox> pending, ContactEvents events) {
         SmtpFailure assumed = new SmtpFailure(Stage.CONNECT, new Outcome.NoAnswer("assumed, not contacted"));
-        for (RemoteMta remote : tools.dialler().inOrder(remotes)) {
+        List<RemoteMta> inOrder = new ArrayList<>(tools.dialler().inOrder(remotes));
+        // An address that did not answer is dialled last if it comes up again.
+        inOrder.sort(Comparator.comparing(this::isContacted));
+        for (RemoteMta remote : inOrder) {
             contacts.add(new DryContact(remote, security));
             events.attempted(new Attempt(
                     remote,
@@ -96,6 +100,10 @@ public final class DryRun {
                     TlsSummary.NONE,
                     AttemptRecorder.forAll(pending, assumed)));
         }
+    }
+
+    private boolean isContacted(RemoteMta remote) {
+        return contacts.stream().anyMatch(contact -> contact.remote().address().equals(remote.address()));
     }
 
     /** Returns the contacts, those of the dry run and the hosts that TLS rules out. */
