@@ -13,6 +13,14 @@ import java.util.stream.Stream;
 /** The result of one send. */
 public final class DeliveryReport {
 
+    /**
+     * The version of the format of {@link #toJson()}. A version gets more fields and more values of enumerations, but no field of it is
+     * removed or changes its type or meaning.
+     */
+    public static final int JSON_VERSION = 1;
+
+    private static final String NEXT_LINE = "\n           ";
+
     private final List<DomainReport> domains;
     private final List<InvalidRecipient> invalidRecipients;
     private final List<MessageWarning> warnings;
@@ -92,6 +100,38 @@ public final class DeliveryReport {
     public boolean isComplete() {
         return invalidRecipients.isEmpty()
                 && recipients().stream().allMatch(report -> report.verdict() == Verdict.DELIVERED);
+    }
+
+    /**
+     * {@return the story of the send in human-readable lines, cleaned} It has the parts of {@link #toString()}, in more detail:
+     * {@link DomainReport#explain()} for each domain, then what to do about each invalid recipient, then the warnings.
+     */
+    public String explain() {
+        return Stream.of(
+                        domains.stream().map(DomainReport::explain),
+                        invalidRecipients.stream()
+                                .map(invalid -> invalid + NEXT_LINE + ReportDetails.of(invalid.bounceClass())),
+                        warnings.stream()
+                                .map(warning ->
+                                        "warning: " + warning + NEXT_LINE + "the message was sent all the same"))
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * {@return everything that the report contains, as JSON (RFC 8259) in one line of ASCII characters} The format is stable and has the
+     * version {@link #JSON_VERSION}; {@code REPORT.md} of the provider describes it. Texts are not cleaned: their characters are escaped.
+     */
+    public String toJson() {
+        return new JsonObject()
+                .with("version", JSON_VERSION)
+                .with("complete", isComplete())
+                .with("domains", domains.stream().map(ReportJson::of).toList())
+                .with(
+                        "invalidRecipients",
+                        invalidRecipients.stream().map(ReportJson::of).toList())
+                .with("warnings", warnings.stream().map(ReportJson::of).toList())
+                .toString();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** The delivery to one recipient domain, from the first DNS lookup to the last verdict. */
 public final class DomainReport {
 
+    private static final String NEXT_LINE = "\n           ";
+
     private final Domain domain;
     private final List<Lookup<?>> lookups;
     private final List<RefusedAddress> refusedAddresses;
@@ -97,29 +99,59 @@ public final class DomainReport {
         return Objects.hash(domain, lookups, refusedAddresses, attempts, recipients, mtaSts);
     }
 
+    /**
+     * {@return the story of the delivery in human-readable lines, cleaned: what {@link #toString()} says, and for each DNS answer its TTL
+     * and security, what became of each address, when each contact took place and how long it took, the server's certificate, and what
+     * each result means and what to do}
+     */
+    public String explain() {
+        return text(true);
+    }
+
     /** {@return several human-readable lines} Each recipient has lines of its own, so that it can be shown without the others. */
     @Override
     public String toString() {
+        return text(false);
+    }
+
+    private String text(boolean detailed) {
         StringBuilder text = new StringBuilder(domain.toString());
-        lookups.forEach(lookup -> text.append("\n  dns      ").append(lookup));
-        mtaSts.filter(result -> result.kind() != MtaStsResult.Kind.NONE)
+        lookups.forEach(
+                lookup -> text.append("\n  dns      ").append(lookup).append(detailed ? ReportDetails.of(lookup) : ""));
+        mtaSts.filter(result -> detailed || result.kind() != MtaStsResult.Kind.NONE)
                 .ifPresent(result -> text.append("\n  mta-sts  ").append(result));
         refusedAddresses.forEach(refused -> text.append("\n  refused  ").append(refused));
-        for (Attempt attempt : attempts) {
-            text.append("\n  contact  ").append(attempt.remote()).append(", ").append(attempt.tls());
-            if (attempt.superseded()) {
-                text.append("; tried once more at the same address");
-            }
-            for (RecipientOutcome outcome : attempt.outcomes()) {
-                text.append("\n           <")
-                        .append(Printable.clean(outcome.recipient().toString()))
-                        .append("> ")
-                        .append(outcome.stage())
-                        .append(": ")
-                        .append(outcome.outcome().describeAt(attempt.remote()));
+        if (detailed) {
+            ReportDetails.addresses(lookups, refusedAddresses, attempts)
+                    .forEach(line -> text.append("\n  address  ").append(line));
+        }
+        attempts.forEach(attempt -> append(text, attempt, detailed));
+        for (RecipientReport recipient : recipients) {
+            text.append("\n  result   ").append(recipient);
+            if (detailed) {
+                ReportDetails.of(recipient)
+                        .forEach(line -> text.append(NEXT_LINE).append(line));
             }
         }
-        recipients.forEach(recipient -> text.append("\n  result   ").append(recipient));
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, Attempt attempt, boolean detailed) {
+        text.append("\n  contact  ").append(attempt.remote()).append(", ").append(attempt.tls());
+        if (attempt.superseded()) {
+            text.append("; tried once more at the same address");
+        }
+        if (detailed) {
+            text.append(NEXT_LINE).append(ReportDetails.of(attempt));
+        }
+        for (RecipientOutcome outcome : attempt.outcomes()) {
+            text.append(NEXT_LINE)
+                    .append("<")
+                    .append(Printable.clean(outcome.recipient().toString()))
+                    .append("> ")
+                    .append(outcome.stage())
+                    .append(": ")
+                    .append(outcome.outcome().describeAt(attempt.remote()));
+        }
     }
 }

@@ -30,6 +30,7 @@ public record EnhancedStatus(int statusClass, int subject, int detail) {
     public static final EnhancedStatus MAIL_SYSTEM_4_3_0 = new EnhancedStatus(4, 3, 0);
     public static final EnhancedStatus MESSAGE_TOO_BIG_5_3_4 = new EnhancedStatus(5, 3, 4);
     public static final EnhancedStatus SYSTEM_MISCONFIGURED_4_3_5 = new EnhancedStatus(4, 3, 5);
+    public static final EnhancedStatus SYSTEM_MISCONFIGURED_5_3_5 = new EnhancedStatus(5, 3, 5);
 
     // Network and routing status, RFC 3463 §3.5
     public static final EnhancedStatus NO_ANSWER_4_4_1 = new EnhancedStatus(4, 4, 1);

@@ -21,6 +21,11 @@ public record InvalidRecipient(String address, EnhancedStatus status, RecipientR
         }
     }
 
+    /** {@return why the mail was not sent} */
+    public BounceClass bounceClass() {
+        return BounceRules.ofOwn(status);
+    }
+
     /** {@return the problem, without the recipient: {@code FAILED 5.1.3 (RFC 5321 4.1.2): ...}} */
     public String describe() {
         return Verdict.FAILED + " " + status + " (" + decision.rule() + "): " + decision.explanation();

@@ -124,6 +124,21 @@ public sealed interface Outcome {
     }
 
     /**
+     * {@return why the mail was not delivered; empty if it was accepted}
+     *
+     * @param stage the stage at which the outcome was determined
+     */
+    default Optional<BounceClass> bounceClass(Stage stage) {
+        return fold(
+                accepted -> Optional.empty(),
+                refused -> Optional.of(BounceRules.ofReply(stage, refused.reply())),
+                noAnswer -> Optional.of(BounceClass.NETWORK),
+                badConnection -> Optional.of(BounceClass.NETWORK),
+                inDoubt -> Optional.of(BounceClass.NETWORK),
+                unsuitable -> Optional.of(BounceRules.ofOwn(unsuitable.status())));
+    }
+
+    /**
      * {@return one human-readable line, cleaned, for output that has already named the address} Unlike {@link #describe()}, it removes
      * the address and a duplicate "no answer" from the detail of a failed connection attempt.
      *

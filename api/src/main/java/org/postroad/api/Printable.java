@@ -34,8 +34,13 @@ public final class Printable {
      * characters}
      */
     public static String clean(String text) {
+        return clean(text, MAX_SHOWN);
+    }
+
+    /** {@return the text as {@link #clean(String)} makes it, but cut after this number of characters} */
+    static String clean(String text, int most) {
         StringBuilder shown = new StringBuilder();
-        int end = Math.min(text.length(), MAX_SHOWN);
+        int end = Math.min(text.length(), most);
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
             if (isPlain(c)) {

@@ -70,9 +70,18 @@ public final class RecipientReport {
      * A rule and an explanation.
      *
      * @param rule the ID of the requirement, such as {@code END-04}; the section of an RFC if there is none
-     * @param explanation one human-readable sentence, cleaned
+     * @param explanation one human-readable sentence, cleaned, of at most {@link #MAX_EXPLANATION} characters
      */
-    public record Decision(String rule, String explanation) {}
+    public record Decision(String rule, String explanation) {
+
+        /** The maximum length of an explanation in characters. The rest is cut off, and its length is appended. */
+        public static final int MAX_EXPLANATION = 4000;
+
+        public Decision {
+            rule = Printable.clean(rule);
+            explanation = Printable.clean(explanation, MAX_EXPLANATION);
+        }
+    }
 
     /** The contact that decided. */
     public static final class DecidedBy {
@@ -133,6 +142,19 @@ public final class RecipientReport {
     /** {@return the server reply that decided, if there is one} */
     public Optional<Reply> reply() {
         return decidedBy.flatMap(by -> by.outcome().serverReply());
+    }
+
+    /**
+     * {@return why the mail was not delivered: the class of the contact that decided or, without one, of the status; empty if the verdict
+     * is DELIVERED or QUEUED}
+     */
+    public Optional<BounceClass> bounceClass() {
+        if (verdict == Verdict.DELIVERED || verdict == Verdict.QUEUED) {
+            return Optional.empty();
+        }
+        return decidedBy
+                .flatMap(by -> by.outcome().bounceClass(by.stage()))
+                .or(() -> Optional.of(BounceRules.ofOwn(status)));
     }
 
     /** {@return the result without the recipient: {@code FAILED 5.4.4 (END-04): ...}} */

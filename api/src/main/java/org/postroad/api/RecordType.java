@@ -51,8 +51,9 @@ public record RecordType<R>(String name, int code, Class<R> javaType) {
         return List.of(A, MX, TXT, AAAA, A6, TLSA, CNAME, PTR);
     }
 
+    /** {@return the mnemonic, cleaned} */
     @Override
     public String toString() {
-        return name;
+        return Printable.clean(name);
     }
 }

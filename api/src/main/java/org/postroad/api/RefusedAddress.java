@@ -6,9 +6,13 @@ package org.postroad.api;
  *
  * @param host the host that the address belongs to
  * @param address as listed in DNS
- * @param reason the kind of address, human-readable: "private", "loopback", "loopback inside 6to4"
+ * @param reason the kind of address, human-readable: "private", "loopback", "loopback inside 6to4"; cleaned
  */
 public record RefusedAddress(Host host, IpAddress address, String reason) {
+
+    public RefusedAddress {
+        reason = Printable.clean(reason);
+    }
 
     @Override
     public String toString() {

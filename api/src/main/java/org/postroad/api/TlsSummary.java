@@ -50,14 +50,14 @@ public record TlsSummary(Level level, Optional<Handshake> handshake, String deta
         private final List<String> names;
         private final String fingerprint;
 
-        /** Creates the parameters of a connection. */
+        /** Creates the parameters of a connection; the texts are cleaned. */
         public Handshake(
                 String protocol, String cipherSuite, Optional<String> group, List<String> names, String fingerprint) {
-            this.protocol = protocol;
-            this.cipherSuite = cipherSuite;
-            this.group = group;
+            this.protocol = Printable.clean(protocol);
+            this.cipherSuite = Printable.clean(cipherSuite);
+            this.group = group.map(Printable::clean);
             this.names = names.stream().map(Printable::clean).toList();
-            this.fingerprint = fingerprint;
+            this.fingerprint = Printable.clean(fingerprint);
         }
 
         /** {@return the protocol, such as {@code TLSv1.3}} */

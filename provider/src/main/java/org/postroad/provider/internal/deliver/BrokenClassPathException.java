@@ -16,7 +16,7 @@ public final class BrokenClassPathException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** RFC 3463 §3.4: system incorrectly configured; a retry without a change is useless. */
-    public static final EnhancedStatus STATUS = new EnhancedStatus(5, 3, 5);
+    public static final EnhancedStatus STATUS = EnhancedStatus.SYSTEM_MISCONFIGURED_5_3_5;
 
     /** Limit on the number of causes examined, because the chain can be circular. */
     private static final int MAX_DEPTH = 20;

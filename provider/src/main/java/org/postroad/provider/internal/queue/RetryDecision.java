@@ -165,7 +165,7 @@ record RetryDecision(
     private static Optional<IpAddress> greylistedAt(RecipientReport recipient) {
         return recipient
                 .decidedBy()
-                .filter(by -> ErrorPolicy.isGreylisting(by.outcome()))
+                .filter(by -> ErrorPolicy.isGreylisting(by.stage(), by.outcome()))
                 .map(DecidedBy::remote)
                 .map(RemoteMta::address);
     }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.route;
 
-import java.util.regex.Pattern;
+import org.postroad.api.BounceClass;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Outcome;
 import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * The only class that decides what an error means.
+ * The only class that decides what an error means for the delivery. {@link BounceClass} names the reason for people: it reads the server's
+ * words, which must not stop a delivery or suppress an address. So the questions here are narrower and are about codes, except for the words
+ * of greylisting.
  *
  * <ul>
  *   <li>A 5yz about the message (MAIL, RCPT, DATA, end of data) is final for the recipient (TRY-02).
@@ -37,7 +39,6 @@ public final class ErrorPolicy {
     private static final EnhancedStatus MOVED_MAILBOX_5_1_6 = new EnhancedStatus(5, 1, 6);
     private static final int GREYLISTED = 450;
     private static final int GREYLISTED_AT_THE_END = 451;
-    private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y[ -]?list", Pattern.CASE_INSENSITIVE);
 
     /** Subjects of an enhanced status code, and one detail. */
     private static final int SECURITY_OR_POLICY = 7;
@@ -148,16 +149,16 @@ public final class ErrorPolicy {
     }
 
     /**
-     * Returns whether this is greylisting: 450 or 451 with 4.7.1 or with "greylist" in its text (RFC 6647 §5.1). The retry must come from
-     * the same address; from another one, the waiting time starts again.
+     * Returns whether this is greylisting: 450 or 451 with 4.7.1, or with the {@link BounceClass} of that name because of its text (RFC 6647
+     * §5.1). The retry must come from the same address; from another one, the waiting time starts again.
      */
-    public static boolean isGreylisting(Outcome outcome) {
+    public static boolean isGreylisting(Stage stage, Outcome outcome) {
         return outcome instanceof Outcome.Refused refused
                 && (refused.reply().code() == GREYLISTED || refused.reply().code() == GREYLISTED_AT_THE_END)
                 && (refused.reply().status().equals(GREYLISTING_4_7_1)
-                        || GREYLISTING
-                                .matcher(String.join(" ", refused.reply().lines()))
-                                .find());
+                        || outcome.bounceClass(stage)
+                                .filter(BounceClass.GREYLISTING::equals)
+                                .isPresent());
     }
 
     /** Returns whether this is a policy refusal (RFC 3463 §3.8). A host's policy may differ between IP families. */

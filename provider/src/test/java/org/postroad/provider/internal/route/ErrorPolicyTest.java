@@ -107,8 +107,9 @@ class ErrorPolicyTest {
             550 | 5.7.1 greylisted             | false
             """)
     void RETRY_01_greylistingIsRecognised(int code, String text, boolean greylisting) {
-        assertThat(ErrorPolicy.isGreylisting(refused(code, text))).isEqualTo(greylisting);
-        assertThat(ErrorPolicy.isGreylisting(new Outcome.BadConnection(text))).isFalse();
+        assertThat(ErrorPolicy.isGreylisting(Stage.RCPT, refused(code, text))).isEqualTo(greylisting);
+        assertThat(ErrorPolicy.isGreylisting(Stage.RCPT, new Outcome.BadConnection(text)))
+                .isFalse();
     }
 
     @ParameterizedTest
