@@ -39,7 +39,7 @@ final class ReportJson {
         return new JsonObject().with("about", warning.about()).with("text", warning.text());
     }
 
-    private static JsonObject of(Lookup<?> lookup) {
+    static JsonObject of(Lookup<?> lookup) {
         JsonObject json = new JsonObject()
                 .with("name", lookup.name().text())
                 .with("type", lookup.type().name());
@@ -95,7 +95,7 @@ final class ReportJson {
                 .toList();
     }
 
-    private static JsonObject of(MtaStsResult result) {
+    static JsonObject of(MtaStsResult result) {
         return new JsonObject().with("kind", result.kind()).with("detail", result.detail());
     }
 
@@ -120,7 +120,7 @@ final class ReportJson {
                         attempt.outcomes().stream().map(ReportJson::of).toList());
     }
 
-    private static JsonObject of(RemoteMta remote) {
+    static JsonObject of(RemoteMta remote) {
         return new JsonObject()
                 .with("role", remote.role())
                 .with("host", remote.host().toString())
@@ -176,7 +176,7 @@ final class ReportJson {
                 .with("lines", reply.lines());
     }
 
-    private static JsonObject of(RecipientReport report) {
+    static JsonObject of(RecipientReport report) {
         return new JsonObject()
                 .with("recipient", report.recipient().toString())
                 .with("verdict", report.verdict())

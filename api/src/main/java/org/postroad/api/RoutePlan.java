@@ -9,6 +9,12 @@ import java.util.stream.Stream;
 /** Where mail to some recipients would go, as found by {@code Postroad.route} without contacting a mail server. */
 public final class RoutePlan {
 
+    /**
+     * The version of the format of {@link #toJson()}. A version gets more fields and more values of enumerations, but no field of it is
+     * removed or changes its type or meaning.
+     */
+    public static final int JSON_VERSION = 1;
+
     private final List<DomainRoute> domains;
     private final List<InvalidRecipient> invalidRecipients;
 
@@ -26,6 +32,21 @@ public final class RoutePlan {
     /** {@return the recipients with malformed addresses, to which nothing can be sent, in the caller's order} */
     public List<InvalidRecipient> invalidRecipients() {
         return invalidRecipients;
+    }
+
+    /**
+     * {@return this plan as one line of JSON (RFC 8259), of ASCII characters} Fields have the names of the accessors, as in
+     * {@link DeliveryReport#toJson()}. What does not exist, such as a {@code passedOver} of an address that is contacted, is a field that does
+     * not exist.
+     */
+    public String toJson() {
+        return new JsonObject()
+                .with("version", JSON_VERSION)
+                .with("domains", domains.stream().map(RouteJson::of).toList())
+                .with(
+                        "invalidRecipients",
+                        invalidRecipients.stream().map(ReportJson::of).toList())
+                .toString();
     }
 
     @Override

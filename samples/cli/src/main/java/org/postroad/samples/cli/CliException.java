@@ -14,6 +14,12 @@ final class CliException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /** @param cause shown with {@code --debug} */
+    CliException(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
     int exitCode() {
         return exitCode;
     }

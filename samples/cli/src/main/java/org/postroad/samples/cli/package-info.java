@@ -4,7 +4,7 @@
  *
  * <p>{@link org.postroad.samples.cli.Main} is the program and {@code RootCommand} the list of its commands. A command has
  * {@code CommonOptions}, which make the Session and choose the form of the output, and ends with an {@code ExitCode}; what is wrong it says with
- * a {@code CliException}. {@code Output} is where it prints.
+ * a {@code CliException}. {@code TextOutput} is where it prints.
  */
 @NullMarked
 package org.postroad.samples.cli;
