@@ -342,6 +342,11 @@ final class RandomWorld {
         return settings.limits().maxAddresses();
     }
 
+    /** Returns whether there can be more mail exchangers than are considered. */
+    boolean hasMaxMx() {
+        return settings.limits().maxMx() < HOSTS.size();
+    }
+
     /** Returns what to look at if a prediction is wrong. */
     @Override
     public String toString() {
