@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DomainRoute;
+import org.postroad.api.Family;
 import org.postroad.api.IpAddress;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecordType;
@@ -78,10 +79,11 @@ class RouteReasonsTest {
     private static void checkReason(RandomWorld world, RouteHost host, RouteAddress address, Set<String> contacted) {
         String rule = address.passedOver().orElseThrow().rule();
         boolean ours = world.families.contains(address.address().family());
+        boolean unknown = world.nat64Failure.isPresent() && address.address().family() == Family.IPV4;
         boolean configured = host.role() == Role.RELAY || (host.role() == Role.ROUTE && !world.nextHop.lookUpMx());
         boolean holds = switch (rule) {
-            case "ADDR-02" -> !ours && !world.nat64;
-            case "ADDR-04" -> !ours && world.nat64Failure.isPresent();
+            case "ADDR-02" -> !ours && !world.nat64 && !unknown;
+            case "ADDR-04" -> !ours && unknown;
             case "ADDR-05" -> !configured && world.refused.contains(address.address());
             case "ORDER-07" -> host.addresses().size() > world.maxAddresses();
             case "ORDER-08" -> !configured && !(world.ownAddresses.isEmpty() && world.ownNames.isEmpty());
