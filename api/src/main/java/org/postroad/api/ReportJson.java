@@ -129,7 +129,7 @@ final class ReportJson {
                 .with("port", remote.port());
     }
 
-    private static JsonObject of(TlsSummary tls) {
+    static JsonObject of(TlsSummary tls) {
         return new JsonObject()
                 .with("level", tls.level())
                 .with("handshake", tls.handshake().map(ReportJson::of))
@@ -145,7 +145,7 @@ final class ReportJson {
                 .with("fingerprint", handshake.fingerprint());
     }
 
-    private static JsonObject of(RecipientOutcome outcome) {
+    static JsonObject of(RecipientOutcome outcome) {
         return new JsonObject()
                 .with("recipient", outcome.recipient().toString())
                 .with("stage", outcome.stage())
@@ -153,7 +153,7 @@ final class ReportJson {
                 .with("bounceClass", outcome.bounceClass());
     }
 
-    private static JsonObject of(Outcome outcome) {
+    static JsonObject of(Outcome outcome) {
         return outcome.fold(
                 accepted -> new JsonObject()
                         .with("kind", "ACCEPTED")

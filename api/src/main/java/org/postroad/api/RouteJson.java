@@ -6,6 +6,15 @@ final class RouteJson {
 
     private RouteJson() {}
 
+    static JsonObject of(RoutePlan plan) {
+        return new JsonObject()
+                .with("version", RoutePlan.JSON_VERSION)
+                .with("domains", plan.domains().stream().map(RouteJson::of).toList())
+                .with(
+                        "invalidRecipients",
+                        plan.invalidRecipients().stream().map(ReportJson::of).toList());
+    }
+
     static JsonObject of(DomainRoute route) {
         return new JsonObject()
                 .with("domain", route.domain().toString())
@@ -46,7 +55,7 @@ final class RouteJson {
         return new JsonObject().with("rule", decision.rule()).with("explanation", decision.explanation());
     }
 
-    private static JsonObject of(PlannedContact contact) {
+    static JsonObject of(PlannedContact contact) {
         return new JsonObject()
                 .with("remote", ReportJson.of(contact.remote()))
                 .with("tls", contact.tls())

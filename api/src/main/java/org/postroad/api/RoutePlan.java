@@ -40,13 +40,7 @@ public final class RoutePlan {
      * not exist.
      */
     public String toJson() {
-        return new JsonObject()
-                .with("version", JSON_VERSION)
-                .with("domains", domains.stream().map(RouteJson::of).toList())
-                .with(
-                        "invalidRecipients",
-                        invalidRecipients.stream().map(ReportJson::of).toList())
-                .toString();
+        return RouteJson.of(this).toString();
     }
 
     @Override

@@ -7,13 +7,15 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.concurrent.CompletionStage;
+import org.postroad.api.ProbeOptions;
+import org.postroad.api.ProbeReport;
 import org.postroad.api.RoutePlan;
 import org.postroad.api.SetupFinding;
 import org.postroad.api.SetupReport;
 
 /**
- * Entry point: registers the transport with a Session, sends with a result, finds out where mail would go, checks a Session, gives access to
- * TLS reports, and releases what is kept between sends. Thread-safe.
+ * Entry point: registers the transport with a Session, sends with a result, finds out where mail would go and what the hosts there do,
+ * checks a Session, gives access to TLS reports, and releases what is kept between sends. Thread-safe.
  */
 public final class Postroad {
 
@@ -116,7 +118,29 @@ public final class Postroad {
      * @throws MessagingException if a property is wrong, a library is missing, or the thread was interrupted, and stays so
      */
     public static RoutePlan route(Session session, Address... recipients) throws MessagingException {
-        return RouteQuery.ask(session, recipients);
+        return RouteQuery.route(session, recipients);
+    }
+
+    /**
+     * Connects to the hosts to which mail to these recipients would go, as a delivery does, and sends no message: greeting, EHLO, STARTTLS with
+     * the checks that the route demands, and QUIT; with {@link ProbeOptions#withRecipients()} also MAIL and RCPT. DATA and BDAT are never
+     * sent.
+     *
+     * <p>It runs on the calling thread, domain by domain, each within {@code mail.mx.deadline}. Connections that are kept for mail are not
+     * used. No {@code DeliveryListener} is called, and nothing counts for TLS reports; addresses that do not answer are remembered as by a
+     * delivery.
+     *
+     * @param session has the settings; {@code mail.mx.from} is the sender, else {@code <>}
+     * @param options what is done
+     * @param recipients {@code InternetAddress} objects
+     * @return the report; malformed addresses are part of it
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
+     * @throws MessagingException if a property is wrong, this host has no usable name, a library is missing, or the thread was
+     *     interrupted, and stays so
+     */
+    public static ProbeReport probe(Session session, ProbeOptions options, Address... recipients)
+            throws MessagingException {
+        return RouteQuery.probe(session, options, recipients);
     }
 
     /**

@@ -49,6 +49,11 @@ public final class DryRun {
     /** A contact that a delivery would make. */
     record DryContact(RemoteMta remote, ConnectionSecurity security) {}
 
+    /** Returns the contacts that a delivery would make, in order. Call after {@link #run}. */
+    List<DryContact> contacts() {
+        return List.copyOf(contacts);
+    }
+
     /**
      * Returns the route.
      *

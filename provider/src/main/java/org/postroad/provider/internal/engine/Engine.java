@@ -25,6 +25,9 @@ import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainRoute;
 import org.postroad.api.Mailbox;
+import org.postroad.api.ProbeOptions;
+import org.postroad.api.ProbeStep;
+import org.postroad.api.ProbedDomain;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
@@ -33,7 +36,9 @@ import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
+import org.postroad.provider.internal.deliver.DryRun;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.ProbeLog;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.ValidationState;
@@ -215,12 +220,7 @@ public final class Engine implements AutoCloseable {
      * @throws InterruptedException if the calling thread was interrupted
      */
     public List<DomainRoute> route(Envelope envelope, SendOptions options) throws InterruptedException {
-        MailObject mail = new MailObject(envelope, NO_CONTENT);
-        SendScope scope = new SendScope(
-                mail,
-                AllOrNothing.notNeeded(),
-                Deadline.after(settings.delivery().deadline()));
-        OneSend send = planner.plan(scope, options, watchdog.forSend());
+        OneSend send = planner.plan(withoutMessage(envelope), options, watchdog.forSend());
         List<FutureTask<DomainRoute>> tasks = new ArrayList<>();
         byDomain(envelope)
                 .forEach((domain, recipients) -> tasks.add(
@@ -239,6 +239,36 @@ public final class Engine implements AutoCloseable {
         } finally {
             tasks.forEach(task -> task.cancel(true));
         }
+    }
+
+    /**
+     * Connects to the hosts to which mail to one domain would go, on the calling thread, and sends no message.
+     *
+     * @param envelope recipients of one domain
+     * @param choice what is done, and what receives the steps
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
+     * @throws BrokenClassPathException if a library is missing
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public ProbedDomain probe(Envelope envelope, SendOptions options, ProbeOptions choice) throws InterruptedException {
+        List<ProbeStep> steps = new ArrayList<>();
+        ProbeLog log = new ProbeLog(Deadline.MONOTONIC, options.log(), step -> {
+            steps.add(step);
+            choice.listener().accept(step);
+        });
+        SendScope scope = withoutMessage(envelope);
+        OneSend send = planner.plan(scope, options.with(log), watchdog.forSend());
+        DryRun dryRun = send.dryRun(envelope.mailboxes().get(0).domain(), envelope.mailboxes());
+        DomainRoute route = dryRun.run();
+        return new ProbedDomain(
+                route, send.probe(dryRun, log, steps).run(route, choice.allAddresses(), choice.recipients()));
+    }
+
+    private SendScope withoutMessage(Envelope envelope) {
+        return new SendScope(
+                new MailObject(envelope, NO_CONTENT),
+                AllOrNothing.notNeeded(),
+                Deadline.after(settings.delivery().deadline()));
     }
 
     private static boolean mayHaveIt(RecipientReport recipient) {

@@ -9,12 +9,15 @@ import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.ProbeStep;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ContactTools;
 import org.postroad.provider.internal.deliver.DomainDelivery;
+import org.postroad.provider.internal.deliver.DomainProbe;
 import org.postroad.provider.internal.deliver.DryRun;
+import org.postroad.provider.internal.deliver.ProbeLog;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.Routes;
@@ -55,6 +58,11 @@ record OneSend(
     /** Returns a dry run for one domain. */
     DryRun dryRun(Domain domain, List<Mailbox> recipients) {
         return new DryRun(request(domain, recipients), services, tools, scope);
+    }
+
+    /** Returns a probe of the hosts that the dry run plans; {@code log} is the log of this send. */
+    DomainProbe probe(DryRun dryRun, ProbeLog log, List<ProbeStep> steps) {
+        return new DomainProbe(dryRun, tools, scope, log, steps);
     }
 
     private RoutingRequest request(Domain domain, List<Mailbox> recipients) {
