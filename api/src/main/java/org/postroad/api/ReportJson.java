@@ -39,7 +39,7 @@ final class ReportJson {
         return new JsonObject().with("about", warning.about()).with("text", warning.text());
     }
 
-    private static JsonObject of(Lookup<?> lookup) {
+    static JsonObject of(Lookup<?> lookup) {
         JsonObject json = new JsonObject()
                 .with("name", lookup.name().text())
                 .with("type", lookup.type().toString());
@@ -95,7 +95,7 @@ final class ReportJson {
                 .toList();
     }
 
-    private static JsonObject of(MtaStsResult result) {
+    static JsonObject of(MtaStsResult result) {
         return new JsonObject().with("kind", result.kind()).with("detail", result.detail());
     }
 
@@ -134,7 +134,7 @@ final class ReportJson {
                                 .toList());
     }
 
-    private static JsonObject of(RemoteMta remote) {
+    static JsonObject of(RemoteMta remote) {
         return new JsonObject()
                 .with("role", remote.role())
                 .with("host", remote.host().toString())
@@ -143,7 +143,7 @@ final class ReportJson {
                 .with("port", remote.port());
     }
 
-    private static JsonObject of(TlsSummary tls) {
+    static JsonObject of(TlsSummary tls) {
         return new JsonObject()
                 .with("level", tls.level())
                 .with("handshake", tls.handshake().map(ReportJson::of))
@@ -159,7 +159,7 @@ final class ReportJson {
                 .with("fingerprint", handshake.fingerprint());
     }
 
-    private static JsonObject of(RecipientOutcome outcome) {
+    static JsonObject of(RecipientOutcome outcome) {
         return new JsonObject()
                 .with("recipient", outcome.recipient().toString())
                 .with("stage", outcome.stage())
@@ -167,7 +167,7 @@ final class ReportJson {
                 .with("bounceClass", outcome.bounceClass());
     }
 
-    private static JsonObject of(Outcome outcome) {
+    static JsonObject of(Outcome outcome) {
         return outcome.fold(
                 accepted -> new JsonObject()
                         .with("kind", "ACCEPTED")
@@ -190,7 +190,7 @@ final class ReportJson {
                 .with("lines", reply.lines());
     }
 
-    private static JsonObject of(RecipientReport report) {
+    static JsonObject of(RecipientReport report) {
         return new JsonObject()
                 .with("recipient", report.recipient().toString())
                 .with("verdict", report.verdict())

@@ -7,12 +7,15 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.concurrent.CompletionStage;
+import org.postroad.api.ProbeOptions;
+import org.postroad.api.ProbeReport;
+import org.postroad.api.RoutePlan;
 import org.postroad.api.SetupFinding;
 import org.postroad.api.SetupReport;
 
 /**
- * Entry point: registers the transport with a Session, sends with a result, checks a Session, gives access to TLS reports, and releases
- * what is kept between sends. Thread-safe.
+ * Entry point: registers the transport with a Session, sends with a result, finds out where mail would go and what the hosts there do,
+ * checks a Session, gives access to TLS reports, and releases what is kept between sends. Thread-safe.
  */
 public final class Postroad {
 
@@ -96,6 +99,48 @@ public final class Postroad {
     public static CompletionStage<SendResult> sendAsync(Message message, Address... recipients) {
         Address[] copy = recipients.clone();
         return Engines.asyncSends().submit(() -> SendWithResult.send(message, copy), MessagingException::new);
+    }
+
+    /**
+     * Returns where mail to these recipients would go: the hosts and addresses of each domain, which of them are contacted in which order
+     * and with which TLS, why the others are passed over, and the result if none answers. The routing algorithm of the transports decides,
+     * with the settings and plug-ins of the Session and the state of the network now.
+     *
+     * <p>DNS, MTA-STS policies and the relay selector are asked as for a message, with the same caches, within {@code mail.mx.deadline}.
+     * No mail server is contacted, and no {@code DeliveryListener} is called. Three things can differ in a delivery: hosts of equal
+     * preference are in another random order, an idle connection to a later address of a host is used first, and an address order of an
+     * application may answer differently.
+     *
+     * @param session has the settings; {@code mail.mx.from} is the sender, which a relay selector may need
+     * @param recipients {@code InternetAddress} objects
+     * @return the plan; malformed addresses are part of it
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
+     * @throws MessagingException if a property is wrong, a library is missing, or the thread was interrupted, and stays so
+     */
+    public static RoutePlan route(Session session, Address... recipients) throws MessagingException {
+        return RouteQuery.route(session, recipients);
+    }
+
+    /**
+     * Connects to the hosts to which mail to these recipients would go, as a delivery does, and sends no message: greeting, EHLO, STARTTLS with
+     * the checks that the route demands, and QUIT; with {@link ProbeOptions#withRecipients()} also MAIL and RCPT. DATA and BDAT are never
+     * sent.
+     *
+     * <p>It runs on the calling thread, domain by domain, each within {@code mail.mx.deadline}. Connections that are kept for mail are not
+     * used. No {@code DeliveryListener} is called, and nothing counts for TLS reports; addresses that do not answer are remembered as by a
+     * delivery.
+     *
+     * @param session has the settings; {@code mail.mx.from} is the sender, else {@code <>}
+     * @param options what is done
+     * @param recipients {@code InternetAddress} objects
+     * @return the report; malformed addresses are part of it
+     * @throws jakarta.mail.SendFailedException if there are no recipients, or one is not an {@code InternetAddress}
+     * @throws MessagingException if a property is wrong, this host has no usable name, a library is missing, or the thread was
+     *     interrupted, and stays so
+     */
+    public static ProbeReport probe(Session session, ProbeOptions options, Address... recipients)
+            throws MessagingException {
+        return RouteQuery.probe(session, options, recipients);
     }
 
     /**

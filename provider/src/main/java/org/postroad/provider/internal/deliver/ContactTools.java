@@ -39,6 +39,12 @@ public record ContactTools(
         HybridGroupFailures hellos,
         RecentCredentials credentials) {
 
+    /** Returns the same services with another connection pool. */
+    ContactTools with(ConnectionPool pool) {
+        return new ContactTools(
+                dialler, tls, smtp, watchdog, log, clock, policy, maxRecipients, pool, broken, hellos, credentials);
+    }
+
     /** Returns the key under which a connection to this address is kept. */
     ConnectionKey key(RemoteMta remote, ConnectionSecurity security) {
         return new ConnectionKey(remote, security, smtp.self(), dialler.connector());

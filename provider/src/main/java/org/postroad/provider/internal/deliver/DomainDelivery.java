@@ -69,14 +69,36 @@ public final class DomainDelivery implements ContactEvents {
     private final Services services;
     private final ContactTools tools;
     private final SendScope scope;
+    private final Contacting contacting;
     private final TlsPolicyLookup tls;
     private final DialogueLog log;
     private DeliveryHistory known = DeliveryHistory.NOTHING;
     private Optional<MtaStsResult> mtaSts = Optional.empty();
     private Optional<BrokenClassPathException> brokenClassPath = Optional.empty();
 
+    /** Contacts one host for the pending recipients, at the first of its addresses that answers. */
+    @FunctionalInterface
+    interface Contacting {
+
+        /** @param events receives every attempt */
+        void contact(List<RemoteMta> remotes, ConnectionSecurity security, List<Mailbox> pending, ContactEvents events)
+                throws InterruptedException;
+    }
+
     public DomainDelivery(RoutingRequest request, Services services, ContactTools tools, SendScope scope) {
+        this(
+                request,
+                services,
+                tools,
+                scope,
+                (remotes, security, pending, events) ->
+                        new HostContact(tools, scope, events, pending).run(remotes, security));
+    }
+
+    DomainDelivery(
+            RoutingRequest request, Services services, ContactTools tools, SendScope scope, Contacting contacting) {
         this.request = request;
+        this.contacting = contacting;
         this.services = services;
         this.tools = tools;
         this.scope = scope;
@@ -125,6 +147,11 @@ public final class DomainDelivery implements ContactEvents {
         return brokenClassPath;
     }
 
+    /** Returns what is known of this delivery. */
+    DeliveryHistory history() {
+        return known;
+    }
+
     private List<RecipientReport> loop() throws InterruptedException {
         while (true) {
             Optional<String> refusal = scope.mail().fence().refusal();
@@ -164,7 +191,7 @@ public final class DomainDelivery implements ContactEvents {
     }
 
     /** Runs all questions concurrently. Answers are recorded in the order of the questions. */
-    private void lookUpAll(List<Step.AddressQuestion> questions) throws InterruptedException {
+    void lookUpAll(List<Step.AddressQuestion> questions) throws InterruptedException {
         if (areKnown(questions)) { // cached answers are faster to read than to hand to another thread
             for (Step.AddressQuestion question : questions) {
                 record(ask(question.host(), question.type()));
@@ -262,8 +289,7 @@ public final class DomainDelivery implements ContactEvents {
     }
 
     private void contact(List<RemoteMta> remotes, ConnectionSecurity security) throws InterruptedException {
-        List<Mailbox> pending = MxRouting.openRecipients(request, known);
-        new HostContact(tools, scope, this, pending).run(remotes, security);
+        contacting.contact(remotes, security, MxRouting.openRecipients(request, known), this);
     }
 
     @Override

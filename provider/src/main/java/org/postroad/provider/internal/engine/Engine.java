@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,7 +23,12 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
+import org.postroad.api.DomainRoute;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
+import org.postroad.api.ProbeOptions;
+import org.postroad.api.ProbeStep;
+import org.postroad.api.ProbedDomain;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.config.Settings;
@@ -30,7 +37,9 @@ import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.deliver.AllOrNothing;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ConnectionPool;
+import org.postroad.provider.internal.deliver.DryRun;
 import org.postroad.provider.internal.deliver.MailObject;
+import org.postroad.provider.internal.deliver.ProbeLog;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.ValidationState;
@@ -38,6 +47,7 @@ import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.https.HttpsClient;
 import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
+import org.postroad.provider.internal.smtp.ContentChoice;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.JvmTrust;
 import org.postroad.provider.internal.tlsrpt.ReportWriter;
@@ -52,6 +62,11 @@ public final class Engine implements AutoCloseable {
 
     /** Maximum number of domains in an all-or-nothing send, whose servers are kept waiting until all are ready. */
     static final int MAX_HELD = 32;
+
+    /** For envelopes without a message. */
+    private static final ContentChoice NO_CONTENT = extensions -> {
+        throw new IllegalStateException("There is no message to send");
+    };
 
     private static final long THREAD_IDLE_SECONDS = 1;
     private static final int LEAST_THREADS = 200;
@@ -196,6 +211,68 @@ public final class Engine implements AutoCloseable {
             throw broken.element();
         }
         return report;
+    }
+
+    /**
+     * Finds out where mail to these recipients would go, for all domains concurrently. No mail server is contacted.
+     *
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
+     * @throws BrokenClassPathException if a library is missing
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public List<DomainRoute> route(Envelope envelope, SendOptions options) throws InterruptedException {
+        OneSend send = planner.plan(withoutMessage(envelope), options, watchdog.forSend());
+        List<FutureTask<DomainRoute>> tasks = new ArrayList<>();
+        byDomain(envelope)
+                .forEach((domain, recipients) -> tasks.add(
+                        new FutureTask<>(() -> send.dryRun(domain, recipients).run())));
+        try {
+            tasks.forEach(task -> threads.execute(Threads.withCallersLoader(task)));
+            List<DomainRoute> routes = new ArrayList<>();
+            for (FutureTask<DomainRoute> task : tasks) {
+                routes.add(task.get());
+            }
+            return routes;
+        } catch (ExecutionException e) {
+            throw BrokenClassPathException.causeOf(e)
+                    .map(RuntimeException.class::cast)
+                    .orElseGet(() -> new IllegalStateException("Finding the route failed: " + e.getCause(), e));
+        } finally {
+            tasks.forEach(task -> task.cancel(true));
+        }
+    }
+
+    /**
+     * Connects to the hosts to which mail to one domain would go, on the calling thread, and sends no message.
+     *
+     * @param envelope recipients of one domain
+     * @param choice what is done, and what receives the steps
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
+     * @throws BrokenClassPathException if a library is missing
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public ProbedDomain probe(Envelope envelope, SendOptions options, ProbeOptions choice) throws InterruptedException {
+        List<ProbeStep> steps = new ArrayList<>();
+        ProbeLog log = new ProbeLog(Deadline.MONOTONIC, options.log(), step -> {
+            steps.add(step);
+            choice.listener().accept(step);
+        });
+        SendScope scope = withoutMessage(envelope);
+        OneSend send = planner.plan(scope, options.with(log), watchdog.forSend());
+        DryRun dryRun = send.dryRun(envelope.mailboxes().get(0).domain(), envelope.mailboxes());
+        DomainRoute route = dryRun.run();
+        return new ProbedDomain(
+                route, send.probe(dryRun, log, steps).run(route, choice.allAddresses(), choice.recipients()));
+    }
+
+    private SendScope withoutMessage(Envelope envelope) {
+        return new SendScope(
+                new MailObject(
+                        envelope,
+                        NO_CONTENT,
+                        MailContext.direct(envelope.sender(), envelope.id(), Optional.empty())),
+                AllOrNothing.notNeeded(),
+                Deadline.after(settings.delivery().deadline()));
     }
 
     private static boolean mayHaveIt(RecipientReport recipient) {

@@ -9,11 +9,15 @@ import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.ProbeStep;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.ContactTools;
 import org.postroad.provider.internal.deliver.DomainDelivery;
+import org.postroad.provider.internal.deliver.DomainProbe;
+import org.postroad.provider.internal.deliver.DryRun;
+import org.postroad.provider.internal.deliver.ProbeLog;
 import org.postroad.provider.internal.deliver.SendScope;
 import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.Routes;
@@ -47,14 +51,28 @@ record OneSend(
      * @param broken receives the failure if a library is missing
      */
     DomainTask delivery(Domain domain, List<Mailbox> recipients, Consumer<? super BrokenClassPathException> broken) {
-        RoutingRequest request = new RoutingRequest(
+        RoutingRequest request = request(domain, recipients);
+        return new DomainTask(() -> deliver(request, broken), () -> neverBegun(request));
+    }
+
+    /** Returns a dry run for one domain. */
+    DryRun dryRun(Domain domain, List<Mailbox> recipients) {
+        return new DryRun(request(domain, recipients), services, tools, scope);
+    }
+
+    /** Returns a probe of the hosts that the dry run plans; {@code log} is the log of this send. */
+    DomainProbe probe(DryRun dryRun, ProbeLog log, List<ProbeStep> steps) {
+        return new DomainProbe(dryRun, tools, scope, log, steps);
+    }
+
+    private RoutingRequest request(Domain domain, List<Mailbox> recipients) {
+        return new RoutingRequest(
                 new RoutingRequest.Addressees(domain, scope.mail().envelope().sender(), recipients),
                 routes.nextHop(domain),
                 localHost,
                 addresses,
                 routing,
                 ThreadLocalRandom.current().nextLong());
-        return new DomainTask(() -> deliver(request, broken), () -> neverBegun(request));
     }
 
     private DomainReport deliver(RoutingRequest request, Consumer<? super BrokenClassPathException> broken) {

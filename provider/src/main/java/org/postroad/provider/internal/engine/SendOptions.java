@@ -22,6 +22,11 @@ import org.postroad.provider.internal.smtp.DialogueLog;
 public record SendOptions(
         Host self, boolean partial, DialogueLog log, Plugins plugins, Optional<Executor> executor, Retry retry) {
 
+    /** Returns these options with another log. */
+    SendOptions with(DialogueLog other) {
+        return new SendOptions(self, partial, other, plugins, executor, retry);
+    }
+
     /**
      * Options that depend on the attempt.
      *

@@ -175,22 +175,26 @@ public final class MxRouting {
         return whenExhausted(now, new Exhausted(exhausted, mxListed, false));
     }
 
-    private static Target target(DeliveryState now, Host host) {
+    /** Returns a host of the domain in the role in which it is contacted. */
+    static Target target(DeliveryState now, Host host) {
         NextHop nextHop = now.request().nextHop();
         return new Target(nextHop.role(), host, nextHop.port(), nextHop.isConfiguredHost());
     }
 
     private static boolean isOwnHostAmong(DeliveryState now, List<Host> level) {
-        if (now.request().nextHop().isConfiguredHost()) {
-            return false;
-        }
         for (Host host : level) {
-            if (host instanceof HostName name
-                    && now.request().localHost().localNames().contains(name)) {
+            if (isOwnName(now, host)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns whether this is a name of the local host (ORDER-08). */
+    static boolean isOwnName(DeliveryState now, Host host) {
+        return !now.request().nextHop().isConfiguredHost()
+                && host instanceof HostName name
+                && now.request().localHost().localNames().contains(name);
     }
 
     private static boolean isAnyOurs(List<HostCandidates> hosts) {

@@ -66,6 +66,15 @@ final class DialogueRunner {
         return run(transaction, new ContentRun(transaction, conditions, deadline));
     }
 
+    /**
+     * Runs a dialogue up to the question whether to send the message, and answers no. No content can be sent.
+     *
+     * @return whether the connection is still usable; if not, it is closed
+     */
+    boolean probe(SmtpDialogue.WithContent transaction, Deadline deadline) {
+        return run(transaction, new ProbeRun(transaction, deadline));
+    }
+
     private boolean run(SmtpDialogue dialogue, DialogueRun run) {
         boolean usable = false;
         try {
@@ -193,6 +202,32 @@ final class DialogueRunner {
         /** Returns whether nothing more is to be sent or read. */
         boolean isOver() {
             return dialogue.isBroken() || dialogue.next() instanceof SmtpDialogue.Done;
+        }
+    }
+
+    /** The steps of a transaction without content: DATA and BDAT are a defect. */
+    private final class ProbeRun extends DialogueRun {
+
+        private final SmtpDialogue.WithContent transaction;
+
+        ProbeRun(SmtpDialogue.WithContent transaction, Deadline deadline) {
+            super(transaction, deadline);
+            this.transaction = transaction;
+        }
+
+        @Override
+        public void send(List<Command> group) throws IOException {
+            for (Command command : group) {
+                if (command.stage() != Stage.MAIL && command.stage() != Stage.RCPT) {
+                    throw new IllegalStateException("A probe sends no " + command.shown());
+                }
+            }
+            super.send(group);
+        }
+
+        @Override
+        public void askGate(List<Mailbox> accepted) {
+            transaction.gateDecided(false);
         }
     }
 

@@ -205,6 +205,28 @@ public final class SmtpSession implements AutoCloseable {
     }
 
     /**
+     * Offers the sender and the recipients, one command after the other, and stops before any content. The recipients that the server
+     * accepted are the withdrawn ones of the result.
+     */
+    public TransactionResult probe(Envelope envelope, Deadline deadline) {
+        TransactionDialogue transaction = new TransactionDialogue(
+                envelope,
+                extensions,
+                ContentChoice.only(MessageContent.EMPTY),
+                new TransactionDialogue.TransactionMode(true, false, false, false, transactions == 0),
+                settings.repetition());
+        Optional<String> noReset = reset(deadline);
+        if (noReset.isPresent()) {
+            transaction.lost(noReset.get());
+        } else {
+            transactions++;
+            resetNeeded = true;
+            usable = runner.probe(transaction, deadline);
+        }
+        return transaction.result();
+    }
+
+    /**
      * Sends RSET if needed.
      *
      * @return why the session is not usable any more; empty if it is. A server that refuses RSET would also refuse MAIL

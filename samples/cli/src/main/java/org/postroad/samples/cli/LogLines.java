@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.cli;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.postroad.api.Printable;
+
+/**
+ * What Postroad logs, on the standard error: warnings as one line each; with {@code --debug} all that it logs at INFO and above, with stack
+ * traces. The JDK creates it when the first line is logged.
+ */
+public final class LogLines extends Handler {
+
+    private static final String CONFIGURATION = "java.util.logging.config.class";
+    private static final String DEBUG = "postroad.cli.debug";
+
+    private final SimpleFormatter formatter = new SimpleFormatter();
+    private final boolean debug = Boolean.getBoolean(DEBUG);
+
+    /** Installs itself as the only handler. */
+    public LogLines() {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        root.setLevel(debug ? Level.INFO : Level.WARNING);
+        root.addHandler(this);
+    }
+
+    /** Makes the JDK use this class, as soon as there is something to log. */
+    static void install(boolean debug) {
+        System.setProperty(CONFIGURATION, LogLines.class.getName());
+        System.setProperty(DEBUG, String.valueOf(debug));
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+        String level = entry.getLevel() == Level.SEVERE ? "error" : "warning";
+        System.err.print(
+                debug
+                        ? formatter.format(entry)
+                        : "postroad: " + level + ": " + Printable.clean(formatter.formatMessage(entry))
+                                + System.lineSeparator());
+    }
+
+    @Override
+    public void flush() {
+        System.err.flush();
+    }
+
+    @Override
+    public void close() {
+        flush();
+    }
+}

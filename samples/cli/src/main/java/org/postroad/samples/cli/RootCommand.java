@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.cli;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program without a command: its help. */
+@Command(
+        name = "postroad",
+        mixinStandardHelpOptions = true,
+        versionProvider = RootCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Asks Postroad where mail goes, and why, without sending any.",
+        description = {
+            "",
+            "Each command has its own help with examples: @|bold postroad route --help|@. Settings of Postroad, which"
+                    + " begin with mail.mx., are given with @|bold -s|@ or in a file.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:it worked",
+            "  1:a temporary failure; the same command may work later",
+            "  2:a permanent failure",
+            " 64:the command line or a setting is wrong",
+            " 70:a defect of the program",
+            "141:the reader of the output went away"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  postroad route someone@example.org",
+            "  postroad route --json example.org | jq '.domains[].contacts[0].remote.address'",
+            "  source <(postroad generate-completion)      completes commands and options in bash and zsh"
+        },
+        subcommands = {RouteCommand.class, CommandLine.HelpCommand.class, GenerateCompletion.class})
+final class RootCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A command is missing");
+    }
+
+    /** The version in the manifest of the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = RootCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"postroad " + (version == null ? "(not from its jar)" : version)};
+        }
+    }
+}

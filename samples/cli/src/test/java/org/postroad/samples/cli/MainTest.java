@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.samples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** What all commands have in common: help, usage errors, completion, and the end of the output. */
+class MainTest extends CliTesting {
+
+    @Test
+    void usage_aMissingCommandAndMissingArgumentsAreOneLine() {
+        assertError(bare(), ExitCode.USAGE, "postroad: A command is missing (postroad --help)");
+        assertError(
+                bare("route"),
+                ExitCode.USAGE,
+                "postroad route: Missing required parameter: 'ADDRESS' (postroad route --help)");
+    }
+
+    @Test
+    void usage_theNearestCommandAndOptionAreNamed() {
+        assertError(
+                bare("rout", "a@dual.test"),
+                ExitCode.USAGE,
+                "postroad: \"rout\" is not known here; did you mean route? (postroad --help)");
+        assertError(
+                bare("route", "--jsom", "a@dual.test"),
+                ExitCode.USAGE,
+                "postroad route: \"--jsom\" is not known here; did you mean --json? (postroad route --help)");
+    }
+
+    /** Every command, also those that are added later. */
+    @Test
+    void help_everyCommandHasADescriptionAndExamples() {
+        CommandLine root = new CommandLine(new RootCommand());
+        assertThat(root.getSubcommands()).isNotEmpty();
+        root.getSubcommands().forEach((name, command) -> {
+            CommandLine.Model.UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+            assertThat(usage.header().length + usage.description().length)
+                    .as(name)
+                    .isPositive();
+            if (command.getCommandSpec().userObject().getClass().getPackage().equals(Main.class.getPackage())) {
+                assertThat(bare(name, "--help").out())
+                        .contains("Examples:", "postroad " + name, "--json", "--settings");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "help"})
+    void help_exitCodesAndExamplesAreListed(String argument) {
+        Result result = bare(argument);
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+        assertThat(result.out()).contains("Exit codes:", "64   ", "Examples:", "postroad route");
+    }
+
+    @Test
+    void completion_theScriptKnowsTheCommands() {
+        assertThat(bare("generate-completion").out()).contains("complete -F", "route");
+    }
+
+    @Test
+    void output_aClosedPipeEndsQuietly() {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        StringWriter err = new StringWriter();
+        int code = Main.run(
+                new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err, true), Ansi.OFF, "--help");
+        assertThat(code).isEqualTo(ExitCode.CLOSED_PIPE);
+        assertThat(err.toString()).isEmpty();
+    }
+}
