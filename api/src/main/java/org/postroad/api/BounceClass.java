@@ -19,8 +19,8 @@ import java.util.Locale;
  *       {@link #BAD_MAILBOX}.
  * </ol>
  *
- * <p>The text is foreign and can be misleading, so a class is a hint for people and for statistics. Delivery does not depend on it, except
- * that the words of greylisting are recognised here.
+ * <p>Of a text, the first 1024 characters are read. It is foreign and can be misleading, so a class is a hint for people and for statistics.
+ * Delivery does not depend on it, except that the words of greylisting are recognised here.
  */
 public enum BounceClass {
     BAD_MAILBOX(

@@ -16,10 +16,13 @@ import java.util.stream.Stream;
  * The table of bounce classes, in the order in which {@link BounceClass} documents the rules.
  *
  * <p>Texts are searched in lower case, in one line, without mail addresses, because the local part of an address can contain any word.
- * Their length is that of a reply in an {@link Outcome}. A pattern has no unbounded repetition, so that the time to search is proportional
- * to the length.
+ * At most {@link #MAX_TEXT} characters are searched. A pattern has no unbounded repetition, so that the time to search is proportional to
+ * the length.
  */
 final class BounceRules {
+
+    /** Maximum number of characters of a reply that are searched for a reason. The words of greylisting are searched in all of it. */
+    static final int MAX_TEXT = 1024;
 
     /** What our own status codes mean, if the same code in a reply of a server means something else. */
     private static final Map<String, BounceClass> OWN = new StatusTable()
@@ -164,7 +167,8 @@ final class BounceRules {
 
     private static String withoutAddresses(String text) {
         StringBuilder kept = new StringBuilder();
-        for (String word : text.split("\\s+", -1)) {
+        String searched = text.substring(0, Math.min(text.length(), MAX_TEXT));
+        for (String word : searched.split("\\s+", -1)) {
             if (word.indexOf('@') < 0) {
                 kept.append(word).append(' ');
             }

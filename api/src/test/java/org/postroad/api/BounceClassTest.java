@@ -3,9 +3,7 @@ package org.postroad.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,14 +102,23 @@ class BounceClassTest {
         assertThat(new Outcome.Refused(reply).bounceClass(Stage.RCPT)).contains(BounceClass.MAILBOX_FULL);
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1, SPAM", "0, SPAM", "1, POLICY"})
+    void refusal_textIsReadUpToItsLimit(int more, BounceClass expected) {
+        String start = "5.7.1 ";
+        String end = " spam";
+        String filler = "x".repeat(BounceRules.MAX_TEXT + more - start.length() - end.length());
+        assertThat(classOf(Stage.END_OF_DATA, 550, start + filler + end)).contains(expected);
+        // Lines count, too.
+        assertThat(new Outcome.Refused(new Reply(550, List.of("5.7.1", filler, "spam"))).bounceClass(Stage.END_OF_DATA))
+                .contains(expected);
+    }
+
+    /** The queue retries from the same address after greylisting, so it must not be missed. */
     @Test
-    void refusal_onlyTheTextThatAnOutcomeKeepsIsRead() {
-        String text = "5.7.1 " + "x".repeat(Outcome.MAX_REPLY) + " spam";
-        assertThat(classOf(Stage.END_OF_DATA, 550, text)).contains(BounceClass.POLICY);
-        List<String> lines = new ArrayList<>(Collections.nCopies(1000, "5.7.1 no"));
-        lines.add("5.7.1 spam");
-        assertThat(new Outcome.Refused(new Reply(550, lines)).bounceClass(Stage.END_OF_DATA))
-                .contains(BounceClass.POLICY);
+    void refusal_greylistingIsFoundAnywhere() {
+        assertThat(classOf(Stage.RCPT, 450, "4.2.0 " + "x".repeat(2 * BounceRules.MAX_TEXT) + " greylisted"))
+                .contains(BounceClass.GREYLISTING);
     }
 
     @Test
