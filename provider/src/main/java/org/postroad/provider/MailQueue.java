@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.postroad.api.Domain;
+import org.postroad.api.HistoryFilter;
+import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
@@ -142,6 +144,33 @@ public final class MailQueue implements AutoCloseable {
      */
     public Optional<QueuedMail> show(String id) {
         return control().show(id);
+    }
+
+    /**
+     * Returns a page of the history, the latest messages first: what became of each recipient so far, also of messages that have left the
+     * queue. It is kept for {@code mail.mx.queue.keep} after the end of a message.
+     *
+     * <p>Each page is read by an index, whatever the size of the history, if the filter has a Message-ID, a key, a recipient, a domain, a
+     * sender or a time. A fate or a reason alone is searched from the latest message on, until the page is full.
+     *
+     * @param filter which messages to list
+     * @param after the id of the last message of the previous page; {@code ""} for the first page
+     * @param limit the maximum number of messages, 1 to {@value #MAX_PAGE}
+     * @return the messages, each with up to 100 of the recipients that the filter selects; empty after the last page
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    public List<MailHistory> history(HistoryFilter filter, String after, int limit) {
+        return control().history(filter, after, limit);
+    }
+
+    /**
+     * Returns what is known of a message, whether or not it is in the queue.
+     *
+     * @param id the id of the message
+     * @return its history with up to 10,000 recipients; empty if it was never in the queue, or no longer is in the history
+     */
+    public Optional<MailHistory> history(String id) {
+        return control().history(id);
     }
 
     /**

@@ -15,6 +15,7 @@ import org.postroad.provider.internal.queue.QueueSettings;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
+import org.postroad.provider.internal.queue.QueueSettings.History;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
@@ -43,6 +44,8 @@ public final class QueueReader {
             "queue.lease",
             "queue.destinations",
             "queue.closetimeout",
+            "queue.keep",
+            "queue.keeprows",
             "queue.shutdownhook",
             "queue.bounces",
             "queue.postmaster");
@@ -174,6 +177,7 @@ public final class QueueReader {
                 pace(in),
                 in.word("queue.bounces", "sender, listener or none", Bounces.class)
                         .orElse(Bounces.SENDER),
+                history(in),
                 in.value("queue.postmaster", "a mailbox such as postmaster@example.org", Idna::toMailbox));
     }
 
@@ -224,5 +228,12 @@ public final class QueueReader {
                 in.durationOfAtLeast("queue.lease", standard.lease(), Timing.MIN_LEASE),
                 in.number("queue.destinations", standard.destinations(), 1, 10_000),
                 in.duration("queue.closetimeout", standard.closeTimeout()));
+    }
+
+    private static History history(PropertyReader in) {
+        History standard = History.DEFAULTS;
+        return new History(
+                in.durationOrZero("queue.keep", standard.keep()),
+                in.number("queue.keeprows", standard.rows(), 1, 100_000_000));
     }
 }

@@ -219,11 +219,10 @@ final class DeliveryAttempts {
         }
         DomainReport report = DomainReport.withoutContact(delivery.domain(), reports);
         Instant now = clock.instant();
-        if (!tell) {
-            RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), now, random);
-            return new FinishedAttempt(delivery, report, true, decision, now, List.of(), List.of());
-        }
-        return finished(delivery, report, false);
+        RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), now, random)
+                .removedByOperator();
+        return new FinishedAttempt(
+                delivery, report, true, decision, now, tell ? notices(delivery, decision, now) : List.of(), List.of());
     }
 
     /** Applies the report of a destination that does not answer to other recipients there. */

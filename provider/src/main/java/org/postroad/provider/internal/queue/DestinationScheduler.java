@@ -13,7 +13,9 @@ import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +41,7 @@ import org.postroad.provider.internal.queue.store.Uninterruptibly;
 /**
  * Has each destination with due deliveries visited by one process at a time, and visited again if that process dies. Each of them
  * has a task of db-scheduler, which leases the destination to a process. The scheduler sends heartbeats, so that other processes
- * see that this one is alive, and takes over the visits of dead processes. Thread-safe.
+ * see that this one is alive, and takes over the visits of dead processes. Another task has the history cleaned. Thread-safe.
  *
  * <p>A process never considers its own visits dead, however late its heartbeats are. If another process took a visit over and this
  * one gets it back, it first waits for the end of its own. An SQLite file has only one process, and therefore neither heartbeats
@@ -49,6 +51,7 @@ final class DestinationScheduler implements AutoCloseable {
 
     private static final String TABLE = "postroad_task";
     private static final String TASK = "postroad-lane";
+    private static final String CLEANING = "postroad-history";
 
     /** Heartbeats in a lease. db-scheduler considers a process dead that missed this many. */
     private static final int HEARTBEATS_PER_LEASE = 4;
@@ -89,6 +92,7 @@ final class DestinationScheduler implements AutoCloseable {
 
     /**
      * @param signals learn when the next visits are
+     * @param history is cleaned from time to time
      * @param closing reaches zero when the queue is closed
      */
     DestinationScheduler(
@@ -97,6 +101,7 @@ final class DestinationScheduler implements AutoCloseable {
             Environment environment,
             DestinationVisits destinationVisits,
             DueSignals signals,
+            HistoryCleaner history,
             CountDownLatch closing) {
         this.timing = timing;
         this.environment = environment;
@@ -121,12 +126,25 @@ final class DestinationScheduler implements AutoCloseable {
                 // The queue is closing. The task may already be marked as picked, so it is given back here.
                 (visit, closed) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
-        this.scheduler = scheduler(database);
+        this.scheduler = scheduler(
+                database,
+                Tasks.recurring(CLEANING, FixedDelay.of(HistoryCleaner.INTERVAL))
+                        .execute((instance, context) -> clean(history)));
     }
 
-    private Scheduler scheduler(Database database) {
+    /** Runs on a thread of the scheduler. */
+    private static void clean(HistoryCleaner history) {
+        try {
+            history.clean();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closing
+        }
+    }
+
+    private Scheduler scheduler(Database database, RecurringTask<Void> cleaning) {
         String name = QueueIds.next(now(), environment.random());
         SchedulerBuilder builder = Scheduler.create(database.dataSource(), task)
+                .startTasks(cleaning)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .tableName(TABLE)
                 .clock(this::now)

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postroad.api.Domain;
+import org.postroad.api.HistoryFilter;
+import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
@@ -20,6 +22,7 @@ import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
+import org.postroad.provider.internal.queue.store.HistoryListing;
 import org.postroad.provider.internal.queue.store.MessageRows;
 import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueueException;
@@ -74,6 +77,17 @@ public final class QueueControl {
     /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
         return manager.readForCaller(connection -> QueueListing.show(connection, id));
+    }
+
+    /** Returns up to {@code limit} messages of the history, in descending order of ids, starting after the given id. */
+    public List<MailHistory> history(HistoryFilter filter, String after, int limit) {
+        checkPage(limit);
+        return manager.readForCaller(connection -> HistoryListing.list(connection, filter, after, limit));
+    }
+
+    /** Returns what is known of a message, whether or not it is in the queue. */
+    public Optional<MailHistory> history(String id) {
+        return manager.readForCaller(connection -> HistoryListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */

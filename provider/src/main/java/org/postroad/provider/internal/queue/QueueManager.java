@@ -27,6 +27,7 @@ import org.postroad.provider.internal.queue.store.CommitInDoubtException;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.OwnThread;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueIds;
@@ -55,6 +56,7 @@ public final class QueueManager implements AutoCloseable {
     private final QueueCounters counters = new QueueCounters();
     private final QueueEvents events;
     private final DueSignals signals;
+    private final NewMessages newMessages;
     private final ThreadPoolExecutor workers;
     private final NoticeSender noticeSender;
     private final DeliveryAttempts attempts;
@@ -85,6 +87,7 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
+            this.newMessages = new NewMessages(settings.history().isKept());
             this.noticeSender = new NoticeSender(
                     database,
                     new NoticeComposer(
@@ -92,6 +95,7 @@ public final class QueueManager implements AutoCloseable {
                             settings.admission().lifetime(),
                             environment.random(),
                             settings.postmaster()),
+                    newMessages,
                     signals::signal,
                     workers,
                     environment.clock());
@@ -112,8 +116,14 @@ public final class QueueManager implements AutoCloseable {
                     environment,
                     workers,
                     closing);
-            this.scheduler =
-                    new DestinationScheduler(database, settings.timing(), environment, visits, signals, closing);
+            this.scheduler = new DestinationScheduler(
+                    database,
+                    settings.timing(),
+                    environment,
+                    visits,
+                    signals,
+                    new HistoryCleaner(database, settings.history(), environment.clock(), closing),
+                    closing);
             this.dispatcher = new DestinationDispatcher(
                     signals, scheduler, noticeSender, database, settings, environment, closing);
             if (!environment.ending()) {
@@ -176,7 +186,7 @@ public final class QueueManager implements AutoCloseable {
         insert(
                 message,
                 connection -> {
-                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
+                    newMessages.add(connection, message, content::openStream, envelope.recipients());
                     return message;
                 },
                 () -> {
@@ -211,7 +221,7 @@ public final class QueueManager implements AutoCloseable {
         insert(
                 message,
                 connection -> {
-                    MessageRows.add(connection, message, content::openStream, envelope.recipients());
+                    newMessages.add(connection, message, content::openStream, envelope.recipients());
                     for (DomainReport report : tried) {
                         attempts.recordEarlierAttempt(connection, message, report);
                     }
@@ -238,7 +248,7 @@ public final class QueueManager implements AutoCloseable {
                                 + " call setAutoCommit(false) first");
             }
             Database.withSavepoint(transaction, connection -> {
-                MessageRows.add(connection, message, content::openStream, envelope.recipients());
+                newMessages.add(connection, message, content::openStream, envelope.recipients());
                 return message;
             });
         } catch (SQLException e) {

@@ -13,6 +13,7 @@ import org.postroad.api.Mailbox;
  * @param limits load limits per destination
  * @param timing timing, and limits of the queue as a whole
  * @param bounces who is notified of failures
+ * @param history how long is remembered what became of messages
  * @param postmaster who receives notices that could not be delivered to the sender (double bounces); empty: they are logged only
  */
 public record QueueSettings(
@@ -21,12 +22,13 @@ public record QueueSettings(
         DestinationLimits limits,
         Timing timing,
         Bounces bounces,
+        History history,
         Optional<Mailbox> postmaster) {
 
-    /** Without a postmaster. */
+    /** With the standard history and without a postmaster. */
     public QueueSettings(
             Admission admission, Retrying retrying, DestinationLimits limits, Timing timing, Bounces bounces) {
-        this(admission, retrying, limits, timing, bounces, Optional.empty());
+        this(admission, retrying, limits, timing, bounces, History.DEFAULTS, Optional.empty());
     }
 
     /**
@@ -99,6 +101,22 @@ public record QueueSettings(
 
         public static final Timing DEFAULTS =
                 new Timing(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
+    }
+
+    /**
+     * How long is remembered what became of messages.
+     *
+     * @param keep how long after the end of a message; zero: no history is kept
+     * @param rows maximum number of recipients in the history, except for messages in the queue
+     */
+    public record History(Duration keep, int rows) {
+
+        public static final History DEFAULTS = new History(Duration.ofDays(7), 1_000_000);
+
+        /** Returns whether a history is kept. */
+        public boolean isKept() {
+            return !keep.isZero();
+        }
     }
 
     /** Who is notified of failures. */

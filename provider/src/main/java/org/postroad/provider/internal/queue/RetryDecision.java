@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.postroad.api.DomainReport;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.IpAddress;
-import org.postroad.api.Mailbox;
+import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Outcome;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
@@ -18,6 +19,7 @@ import org.postroad.api.Stage;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
 import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.HistoryRows.RecipientResult;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.route.ErrorPolicy;
 
@@ -43,6 +45,8 @@ record RetryDecision(
         List<RecipientReport> open,
         List<RecipientReport> delayed) {
 
+    private static final String CRASHED = "the process ended before the result was written; it may have been delivered";
+
     static RetryDecision of(
             QueuedDelivery delivery,
             DomainReport report,
@@ -50,7 +54,7 @@ record RetryDecision(
             Instant now,
             RandomGenerator random) {
         List<RecipientReport> delivered = new ArrayList<>();
-        List<Mailbox> settled = new ArrayList<>();
+        List<RecipientResult> results = new ArrayList<>();
         List<RecipientReport> failed = new ArrayList<>();
         List<RecipientReport> open = new ArrayList<>();
         Optional<IpAddress> hint = Optional.empty();
@@ -60,11 +64,13 @@ record RetryDecision(
             Optional<IpAddress> chance = secondChance(delivery, report, recipient);
             if (recipient.verdict() == Verdict.DELIVERED) {
                 delivered.add(recipient);
-                settled.add(recipient.recipient());
+                results.add(new RecipientResult(Fate.DELIVERED, recipient));
             } else if (expired || (recipient.verdict() == Verdict.FAILED && chance.isEmpty())) {
-                settled.add(recipient.recipient());
+                results.add(new RecipientResult(
+                        recipient.verdict() == Verdict.FAILED ? Fate.FAILED : Fate.EXPIRED, recipient));
                 failed.add(recipient);
             } else {
+                results.add(pending(recipient));
                 open.add(recipient);
                 doubt |= recipient.verdict() == Verdict.IN_DOUBT;
                 hint = hint.or(() -> chance).or(() -> greylistedAt(recipient));
@@ -83,12 +89,24 @@ record RetryDecision(
                 delivery.warned() || warn,
                 hint);
         return new RetryDecision(
-                new AttemptRows.AttemptEnd(
-                        delivered.stream().map(RecipientReport::recipient).toList(), settled, next, report.toString()),
+                new AttemptRows.AttemptEnd(results, next, report.toString()),
                 delivered,
                 failed,
                 List.copyOf(open),
                 warn ? List.copyOf(open) : List.of());
+    }
+
+    private static RecipientResult pending(RecipientReport recipient) {
+        return new RecipientResult(recipient.verdict() == Verdict.IN_DOUBT ? Fate.IN_DOUBT : Fate.DEFERRED, recipient);
+    }
+
+    /** Returns this decision on a delivery that an operator removed. */
+    RetryDecision removedByOperator() {
+        List<RecipientResult> removed = end.results().stream()
+                .map(result -> new RecipientResult(Fate.REMOVED, result.report()))
+                .toList();
+        return new RetryDecision(
+                new AttemptRows.AttemptEnd(removed, end.next(), end.report()), delivered, failed, delayed);
     }
 
     /** Returns whether the destination is down, whatever the message: all recipients are deferred, and no dialogue reached MAIL. */
@@ -110,12 +128,16 @@ record RetryDecision(
                 true,
                 delivery.warned(),
                 delivery.hint());
-        return new AttemptRows.AttemptEnd(
-                List.of(),
-                List.of(),
-                next,
-                delivery.domain()
-                        + "\n  result   unknown: the process ended before the result was written; it may have been delivered");
+        List<RecipientResult> results = delivery.mailboxes().stream()
+                .map(mailbox -> new RecipientReport(
+                        mailbox,
+                        Verdict.IN_DOUBT,
+                        EnhancedStatus.BAD_CONNECTION_4_4_2,
+                        new RecipientReport.Decision("TRY-05", CRASHED),
+                        Optional.empty()))
+                .map(RetryDecision::pending)
+                .toList();
+        return new AttemptRows.AttemptEnd(results, next, delivery.domain() + "\n  result   unknown: " + CRASHED);
     }
 
     /** Decides on a delivery that could not be attempted here or was cancelled: it waits until the given time, whatever its age. */
@@ -132,7 +154,8 @@ record RetryDecision(
         AttemptRows.Rescheduling next =
                 new AttemptRows.Rescheduling(state, dueAt, delivery.inDoubt(), delivery.warned(), delivery.hint());
         return new RetryDecision(
-                new AttemptRows.AttemptEnd(List.of(), List.of(), next, report.toString()),
+                new AttemptRows.AttemptEnd(
+                        report.recipients().stream().map(RetryDecision::pending).toList(), next, report.toString()),
                 List.of(),
                 List.of(),
                 report.recipients(),

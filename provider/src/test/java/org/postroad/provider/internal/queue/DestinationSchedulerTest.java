@@ -74,7 +74,8 @@ class DestinationSchedulerTest {
                 environment,
                 Runnable::run,
                 closing);
-        return new DestinationScheduler(database, settings.timing(), environment, visits, signals, closing);
+        HistoryCleaner history = new HistoryCleaner(database, settings.history(), environment.clock(), closing);
+        return new DestinationScheduler(database, settings.timing(), environment, visits, signals, history, closing);
     }
 
     private static List<String> picked(Database database) throws Exception {

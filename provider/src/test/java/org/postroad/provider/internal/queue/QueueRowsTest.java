@@ -22,11 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
+import org.postroad.api.EnhancedStatus;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.api.RecipientReport;
 import org.postroad.api.TlsDemand;
+import org.postroad.api.Verdict;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
@@ -38,6 +42,7 @@ import org.postroad.provider.internal.queue.store.AttemptRows.Rescheduling;
 import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.HistoryRows.RecipientResult;
 import org.postroad.provider.internal.queue.store.MessageRows;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueRows;
@@ -105,7 +110,17 @@ class QueueRowsTest {
 
     private static void end(Database database, QueuedDelivery delivery, List<Mailbox> settled, Rescheduling next)
             throws Exception {
-        end(database, delivery, new AttemptEnd(List.of(), settled, next, "so it was"));
+        end(database, delivery, new AttemptEnd(results(Fate.FAILED, settled), next, "so it was"));
+    }
+
+    private static List<RecipientResult> results(Fate fate, List<Mailbox> mailboxes) {
+        Verdict verdict = fate == Fate.DELIVERED ? Verdict.DELIVERED : Verdict.FAILED;
+        EnhancedStatus status = fate == Fate.DELIVERED ? EnhancedStatus.SUCCESS_2_0_0 : EnhancedStatus.UNDEFINED_5_0_0;
+        RecipientReport.Decision decision = new RecipientReport.Decision("RETRY-01", "so it was");
+        return mailboxes.stream()
+                .map(mailbox -> new RecipientReport(mailbox, verdict, status, decision, Optional.empty()))
+                .map(report -> new RecipientResult(fate, report))
+                .toList();
     }
 
     private static void end(Database database, QueuedDelivery delivery, AttemptEnd ending) throws Exception {
@@ -227,13 +242,16 @@ class QueueRowsTest {
             QueuedDelivery first = claim(database, ONE, NOW).get(0);
             end(database, cutOff(database).get(0), RetryDecision.ofInterruptedByCrash(first, hold, NOW));
             // One of two recipients received it; the other one is still held.
-            end(database, first, new AttemptEnd(List.of(A), List.of(A), later(Duration.ZERO), "one"));
+            end(database, first, new AttemptEnd(results(Fate.DELIVERED, List.of(A)), later(Duration.ZERO), "one"));
             DeliveryRows.FoundDeliveries held =
                     database.read(connection -> DeliveryRows.find(connection, "WHERE d.state = ?", State.HELD));
             assertThat(held.readable())
                     .singleElement()
                     .satisfies(one -> assertThat(one.mailboxes()).containsExactly(B));
-            end(database, first, new AttemptEnd(List.of(B), List.of(B), later(Duration.ZERO), "the other"));
+            end(
+                    database,
+                    first,
+                    new AttemptEnd(results(Fate.DELIVERED, List.of(B)), later(Duration.ZERO), "the other"));
             assertThat(size(database)).isZero();
         }
     }
@@ -246,10 +264,7 @@ class QueueRowsTest {
             add(database, "m1", new byte[10], A);
             String filler = "x".repeat(Sql.MAX_REPORT - 5);
             String report = "\u0000\ud800\n" + filler + "\ud83d\ude00 and so on";
-            end(
-                    database,
-                    claim(database, ONE, NOW).get(0),
-                    new AttemptEnd(List.of(), List.of(), later(Duration.ZERO), report));
+            end(database, claim(database, ONE, NOW).get(0), new AttemptEnd(List.of(), later(Duration.ZERO), report));
             List<PastAttempt> kept = database.read(connection -> AttemptRows.history(connection, "m1", ONE, 2));
             assertThat(kept).containsExactly(new PastAttempt(NOW, "\ufffd\ufffd\n" + filler + "\ufffd\u2026"));
         }

@@ -4,6 +4,7 @@ package org.postroad.provider.internal.queue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -14,12 +15,14 @@ import org.postroad.provider.internal.message.CanonicalSpool;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
+import org.postroad.provider.internal.queue.QueueSettings.History;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.notice.NoticeComposer;
 import org.postroad.provider.internal.queue.notice.NoticeSender;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
 /** Base of tests with a running queue, its threads and its scheduler, and an agent that replies as the test demands. */
@@ -29,6 +32,7 @@ public abstract class QueueTesting {
     Admission admission = Admission.DEFAULTS;
     Retrying retrying = Retrying.DEFAULTS;
     DestinationLimits limits = DestinationLimits.DEFAULTS;
+    History history = History.DEFAULTS;
     public InstantSource clock = InstantSource.system();
 
     @RegisterExtension
@@ -38,7 +42,8 @@ public abstract class QueueTesting {
     public Path directory;
 
     public final QueueManager open(Database database, Timing timing) throws Exception {
-        QueueSettings settings = new QueueSettings(admission, retrying, limits, timing, QueueSettings.Bounces.SENDER);
+        QueueSettings settings = new QueueSettings(
+                admission, retrying, limits, timing, QueueSettings.Bounces.SENDER, history, Optional.empty());
         Environment environment = new Environment(clock, new Random(), task -> {
             Thread thread = new Thread(task, "test");
             thread.setDaemon(true);
@@ -56,7 +61,7 @@ public abstract class QueueTesting {
             NoticeSender.Signals signals) {
         NoticeComposer composer =
                 new NoticeComposer(agent.localHost(), settings.admission().lifetime(), environment.random());
-        return new NoticeSender(database, composer, signals, workers, environment.clock());
+        return new NoticeSender(database, composer, new NewMessages(true), signals, workers, environment.clock());
     }
 
     static DestinationVisits visits(

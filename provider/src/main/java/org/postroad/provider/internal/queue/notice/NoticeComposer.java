@@ -37,7 +37,7 @@ import org.postroad.provider.internal.message.MessageSpool;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.message.UnsendableMessageException;
-import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.PendingNotice;
 import org.postroad.provider.internal.queue.store.QueueIds;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
@@ -74,8 +74,8 @@ public final class NoticeComposer {
     /** A notice that is ready for the queue. Must be closed. */
     record Notice(QueuedMessage message, SpooledMessage content, Mailbox addressee) implements AutoCloseable {
 
-        void add(Connection connection) throws SQLException {
-            MessageRows.add(
+        void add(Connection connection, NewMessages newMessages) throws SQLException {
+            newMessages.add(
                     connection,
                     message,
                     content::openStream,

@@ -28,6 +28,7 @@ import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.PendingNotice;
 import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
@@ -49,19 +50,27 @@ public final class NoticeSender {
 
     private final Database database;
     private final NoticeComposer composer;
+    private final NewMessages newMessages;
     private final Signals signals;
     private final Executor workers;
     private final InstantSource clock;
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /**
+     * @param newMessages adds the notices to the queue
      * @param signals signals the destination of a notice
      * @param workers for notices sent in the background
      */
     public NoticeSender(
-            Database database, NoticeComposer composer, Signals signals, Executor workers, InstantSource clock) {
+            Database database,
+            NoticeComposer composer,
+            NewMessages newMessages,
+            Signals signals,
+            Executor workers,
+            InstantSource clock) {
         this.database = database;
         this.composer = composer;
+        this.newMessages = newMessages;
         this.signals = signals;
         this.workers = workers;
         this.clock = clock;
@@ -205,12 +214,12 @@ public final class NoticeSender {
     /**
      * Replaces the pending notices by the notice, as a message in the queue. Returns false if another thread or process sent it already.
      */
-    private static boolean replace(
+    private boolean replace(
             Connection connection, String message, List<PendingNotice> notices, NoticeComposer.Notice notice)
             throws SQLException {
         boolean ours = PendingNoticeRows.claim(connection, message, notices);
         if (ours) {
-            notice.add(connection);
+            notice.add(connection, newMessages);
             MessageRows.removeIfDone(connection, message);
         }
         return ours;

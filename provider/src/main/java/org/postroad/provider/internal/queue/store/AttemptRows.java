@@ -9,17 +9,24 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
+import org.postroad.provider.internal.queue.store.HistoryRows.RecipientResult;
 
 /**
  * Records attempts at deliveries: their begin, their end, and whether they are still the current ones. Each method runs within the
  * caller's transaction, so that related changes become visible together. Stateless.
  */
 public final class AttemptRows {
+
+    /** The end of an attempt that has no recipient. */
+    private static final AttemptEnd NOBODY_LEFT =
+            new AttemptEnd(List.of(), new Rescheduling(State.OPEN, Instant.EPOCH, false, false, Optional.empty()), "");
 
     private AttemptRows() {}
 
@@ -44,7 +51,7 @@ public final class AttemptRows {
         }
         QueuedDelivery begun = found.readable().get(0);
         if (begun.recipients().isEmpty()) { // another process had it, too, and delivered to all of them
-            endWhole(connection, begun, List.of(), List.of(), now);
+            endWhole(connection, begun, NOBODY_LEFT, List.of(), now);
             return Optional.empty();
         }
         Sql.update(
@@ -71,13 +78,31 @@ public final class AttemptRows {
     /**
      * The result of an attempt.
      *
-     * @param delivered the recipients that received the message
-     * @param settled the recipients that are final: delivered or given up
-     * @param next what happens to the other recipients
+     * @param results the result for each recipient
+     * @param next what happens to the recipients that are not settled
      * @param report human-readable
      */
-    public record AttemptEnd(
-            Collection<Mailbox> delivered, Collection<Mailbox> settled, Rescheduling next, String report) {}
+    public record AttemptEnd(List<RecipientResult> results, Rescheduling next, String report) {
+
+        /** Returns the recipients that are final: delivered or given up. */
+        public List<Mailbox> settled() {
+            return mailboxes(results.stream().filter(result -> result.fate().isFinal()));
+        }
+
+        List<Mailbox> delivered() {
+            return mailboxes(deliveries().stream());
+        }
+
+        private List<RecipientResult> deliveries() {
+            return results.stream()
+                    .filter(result -> result.fate() == Fate.DELIVERED)
+                    .toList();
+        }
+
+        private static List<Mailbox> mailboxes(Stream<RecipientResult> some) {
+            return some.map(result -> result.report().recipient()).toList();
+        }
+    }
 
     /**
      * The new state of a delivery with pending recipients.
@@ -111,7 +136,7 @@ public final class AttemptRows {
         String message = delivery.message().id();
         String domain = delivery.domain().toString();
         EndResult ended = ending.settled().size() == delivery.recipients().size()
-                ? endWhole(connection, delivery, ending.delivered(), notices, now)
+                ? endWhole(connection, delivery, ending, notices, now)
                 : endPart(connection, delivery, ending, notices, now);
         if (ended == EndResult.MESSAGE_REMAINS) {
             Sql.update(
@@ -127,11 +152,7 @@ public final class AttemptRows {
     }
 
     private static EndResult endWhole(
-            Connection connection,
-            QueuedDelivery delivery,
-            Collection<Mailbox> delivered,
-            List<PendingNotice> notices,
-            Instant now)
+            Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> notices, Instant now)
             throws SQLException {
         String message = delivery.message().id();
         MessageRows.lock(connection, message);
@@ -143,8 +164,9 @@ public final class AttemptRows {
                 State.TRYING,
                 delivery.attempts());
         if (ended == 0) {
-            return takenOver(connection, delivery, delivered);
+            return takenOver(connection, delivery, ending, now);
         }
+        HistoryRows.addResults(connection, delivery, ending.results(), now);
         PendingNoticeRows.add(connection, message, notices, now);
         if (MessageRows.removeIfDone(connection, message)) {
             return EndResult.MESSAGE_DELETED;
@@ -173,8 +195,9 @@ public final class AttemptRows {
                 == 1;
         if (!ours) {
             MessageRows.lock(connection, delivery.message().id());
-            return takenOver(connection, delivery, ending.delivered());
+            return takenOver(connection, delivery, ending, now);
         }
+        HistoryRows.addResults(connection, delivery, ending.results(), now);
         settle(connection, delivery, ending.settled());
         PendingNoticeRows.add(connection, delivery.message().id(), notices, now);
         return EndResult.MESSAGE_REMAINS;
@@ -185,10 +208,11 @@ public final class AttemptRows {
      * do not get it again. If no recipient is left and no other attempt is in progress, the delivery is deleted, even if it is held because
      * of the doubt.
      */
-    private static EndResult takenOver(Connection connection, QueuedDelivery delivery, Collection<Mailbox> delivered)
+    private static EndResult takenOver(Connection connection, QueuedDelivery delivery, AttemptEnd ending, Instant now)
             throws SQLException {
         String message = delivery.message().id();
-        settle(connection, delivery, delivered);
+        HistoryRows.addResults(connection, delivery, ending.deliveries(), now);
+        settle(connection, delivery, ending.delivered());
         int over = Sql.update(
                 connection,
                 "DELETE FROM postroad_delivery WHERE message_id = ? AND domain = ? AND state <> ? AND NOT EXISTS"

@@ -196,13 +196,7 @@ public final class PendingNoticeRows {
     }
 
     private static PendingNotice notice(ResultSet row) throws SQLException {
-        Optional<RemoteMta> remote = row.getInt("remote_port") == 0
-                ? Optional.empty()
-                : Optional.of(new RemoteMta(
-                        RemoteMta.Role.valueOf(row.getString("remote_role")),
-                        Host.parse(row.getString("remote_host")),
-                        IpAddress.parse(row.getString("remote_address")),
-                        row.getInt("remote_port")));
+        Optional<RemoteMta> remote = remote(row);
         Optional<Reply> reply = row.getInt("reply_code") == 0
                 ? Optional.empty()
                 : Optional.of(new Reply(
@@ -215,6 +209,18 @@ public final class PendingNoticeRows {
                         Optional.ofNullable(row.getString("original")).map(Mailbox::parse)),
                 EnhancedStatus.tryParse(row.getString("status")).orElseThrow(),
                 new RecipientStatus.LastAttempt(Instant.ofEpochMilli(row.getLong("happened_at")), remote, reply));
+    }
+
+    /** Reads the columns {@code remote_*}; empty if no host was contacted. */
+    static Optional<RemoteMta> remote(ResultSet row) throws SQLException {
+        int port = row.getInt("remote_port");
+        return port == 0
+                ? Optional.empty()
+                : Optional.of(new RemoteMta(
+                        RemoteMta.Role.valueOf(row.getString("remote_role")),
+                        Host.parse(row.getString("remote_host")),
+                        IpAddress.parse(row.getString("remote_address")),
+                        port));
     }
 
     /** Returns whether more notices are to be expected soon: a delivery of the message is in progress or due. */

@@ -10,11 +10,20 @@ public final class QueueIds {
 
     private static final int BASE = 36;
 
+    /** The last time whose number has 9 digits. */
+    private static final Instant LAST = Instant.ofEpochMilli(101_559_956_668_415L);
+
     private QueueIds() {}
 
     /** Returns 35 characters: the time in milliseconds (fits until the year 5188) and 128 random bits. */
     public static String next(Instant now, RandomGenerator random) {
-        return padded(now.toEpochMilli(), 9) + padded(random.nextLong(), 13) + padded(random.nextLong(), 13);
+        return first(now) + padded(random.nextLong(), 13) + padded(random.nextLong(), 13);
+    }
+
+    /** Returns the first characters of all ids of a time; later ids are greater, earlier ones are less. */
+    static String first(Instant time) {
+        Instant storable = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(LAST) ? LAST : time;
+        return padded(storable.toEpochMilli(), 9);
     }
 
     private static String padded(long number, int width) {

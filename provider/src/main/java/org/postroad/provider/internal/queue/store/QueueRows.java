@@ -120,6 +120,7 @@ public final class QueueRows {
         if (discarded == 1) {
             Sql.update(
                     connection, "DELETE FROM postroad_recipient WHERE message_id = ? AND domain = ?", message, domain);
+            HistoryRows.removed(connection, message, domain);
         }
         return discarded == 1;
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
 
     /** The version that this code works with. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** No tables of the queue, or not all of them. */
     private static final int NONE = 0;
@@ -40,6 +41,9 @@ public final class Schema {
 
     /** The SQL state if a column to be added exists. */
     private static final String COLUMN_IS_THERE = "42S21";
+
+    /** The error codes of MariaDB and MySQL if an index to be added exists, and if one to be dropped does not. */
+    private static final Set<Integer> INDEX_IS_AS_WANTED = Set.of(1061, 1091);
 
     /** An arbitrary constant; advisory locks are local to one database. */
     private static final long POSTGRESQL_LOCK = 0x706f7374726f6164L;
@@ -175,7 +179,8 @@ public final class Schema {
     }
 
     /**
-     * Executes statements that may have been executed before. An existing column is no error: only MySQL cannot add a column conditionally.
+     * Executes statements that may have been executed before. MySQL cannot add a column or an index on condition that it is missing, so its
+     * existence is no error.
      */
     static void execute(Connection connection, List<String> statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -183,7 +188,7 @@ public final class Schema {
                 try {
                     statement.execute(sql);
                 } catch (SQLException e) {
-                    if (!COLUMN_IS_THERE.equals(e.getSQLState())) {
+                    if (!COLUMN_IS_THERE.equals(e.getSQLState()) && !INDEX_IS_AS_WANTED.contains(e.getErrorCode())) {
                         throw e;
                     }
                 }

@@ -81,7 +81,12 @@ public final class Sql {
 
     /** Cuts a report to the stored length, and replaces characters that some databases refuse: the end of an attempt must be recorded. */
     static String storable(String report) {
-        String cut = report.length() <= MAX_REPORT ? report : report.substring(0, MAX_REPORT - 1) + "\u2026";
+        return storable(report, MAX_REPORT);
+    }
+
+    /** Cuts a text to a length in characters, and replaces characters that some databases refuse. */
+    static String storable(String text, int limit) {
+        String cut = text.length() <= limit ? text : text.substring(0, limit - 1) + "\u2026";
         return cut.codePoints()
                 .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -1,4 +1,4 @@
--- The tables of the queue (protocol mxqueue), version 2, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
+-- The tables of the queue (protocol mxqueue), version 3, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
 CREATE TABLE IF NOT EXISTS postroad_message (
@@ -33,17 +33,19 @@ CREATE TABLE IF NOT EXISTS postroad_content (
 CREATE TABLE IF NOT EXISTS postroad_delivery (
   message_id      VARCHAR(40)  NOT NULL,
   domain          VARCHAR(254) NOT NULL,
-  state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD
+  state           VARCHAR(6)   NOT NULL,  -- OPEN, TRYING, HELD, FUTURE
   due_at          BIGINT       NOT NULL,
   attempts        INTEGER      NOT NULL,
   in_doubt        SMALLINT     NOT NULL,  -- an attempt ended without a word, and may have delivered
   warned          SMALLINT     NOT NULL,  -- its sender was told of the delay
   hint            VARCHAR(254),           -- the address that the next attempt begins with
+  priority        SMALLINT     DEFAULT 1 NOT NULL,  -- 0 high, 1 normal, 2 low
+  not_before      BIGINT       DEFAULT 0 NOT NULL,  -- when the application wants it sent at the earliest; 0: immediately
   PRIMARY KEY (message_id, domain),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE
 );
-CREATE INDEX IF NOT EXISTS postroad_delivery_lane ON postroad_delivery (domain, state, due_at);
-CREATE INDEX IF NOT EXISTS postroad_delivery_due ON postroad_delivery (state, due_at, domain);
+CREATE INDEX IF NOT EXISTS postroad_delivery_lane ON postroad_delivery (domain, state, priority, due_at);
+CREATE INDEX IF NOT EXISTS postroad_delivery_due ON postroad_delivery (state, priority, due_at, domain);
 
 -- Whoever is still to get the message.
 CREATE TABLE IF NOT EXISTS postroad_recipient (
@@ -105,6 +107,45 @@ CREATE TABLE IF NOT EXISTS postroad_suppressed (
   reason          TEXT         NOT NULL
 );
 
+-- What is known of a message without its content, from its submission on, and for a while after its end.
+CREATE TABLE IF NOT EXISTS postroad_history (
+  id              VARCHAR(40)  NOT NULL PRIMARY KEY,  -- of the message
+  queued_at       BIGINT       NOT NULL,
+  sender          VARCHAR(254),           -- none: the null sender
+  header_id       VARCHAR(250),           -- the Message-ID field, if it can be cited
+  subject         VARCHAR(200),
+  size            BIGINT       NOT NULL,
+  envelope_id     VARCHAR(100),           -- ENVID
+  unique_key      VARCHAR(200)            -- given by the application: no second message with it is stored
+);
+CREATE INDEX IF NOT EXISTS postroad_history_sender ON postroad_history (sender, id);
+CREATE INDEX IF NOT EXISTS postroad_history_header ON postroad_history (header_id, id);
+CREATE UNIQUE INDEX IF NOT EXISTS postroad_history_key ON postroad_history (unique_key) WHERE unique_key IS NOT NULL;
+
+-- What became of one recipient of a message so far. Belongs to the history.
+CREATE TABLE IF NOT EXISTS postroad_outcome (
+  message_id      VARCHAR(40)  NOT NULL,
+  position        INTEGER      NOT NULL,  -- in the envelope
+  domain          VARCHAR(254) NOT NULL,
+  mailbox         VARCHAR(254) NOT NULL,
+  fate            VARCHAR(9)   NOT NULL,  -- WAITING, DEFERRED, IN_DOUBT, DELIVERED, FAILED, EXPIRED, REMOVED
+  changed_at      BIGINT       NOT NULL,
+  attempts        INTEGER      NOT NULL,
+  status          VARCHAR(12),            -- of the last attempt, as what follows; none: there was no attempt
+  rule            VARCHAR(40),
+  reason          VARCHAR(500),           -- human-readable
+  reply_code      INTEGER,                -- none or 0: no server replied
+  remote_role     VARCHAR(16),            -- the host contacted
+  remote_host     VARCHAR(254),
+  remote_address  VARCHAR(254),
+  remote_port     INTEGER,                -- none or 0: no host was contacted
+  protection      VARCHAR(16),            -- NONE, OPPORTUNISTIC, MTA_STS, DANE, VERIFIED
+  PRIMARY KEY (message_id, position),
+  FOREIGN KEY (message_id) REFERENCES postroad_history (id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS postroad_outcome_mailbox ON postroad_outcome (mailbox, message_id);
+CREATE INDEX IF NOT EXISTS postroad_outcome_domain ON postroad_outcome (domain, message_id);
+
 -- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.
 CREATE TABLE IF NOT EXISTS postroad_task (
   task_name            VARCHAR(40)  NOT NULL,
@@ -128,4 +169,4 @@ CREATE INDEX IF NOT EXISTS postroad_task_beat ON postroad_task (last_heartbeat);
 CREATE TABLE IF NOT EXISTS postroad_schema (
   version INTEGER NOT NULL PRIMARY KEY
 );
-INSERT INTO postroad_schema (version) SELECT 2 WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);
+INSERT INTO postroad_schema (version) SELECT 3 WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

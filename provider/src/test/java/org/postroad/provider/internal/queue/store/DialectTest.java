@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each database has a schema file of its own. All must define the same tables. */
 class DialectTest {
 
-    private static final Pattern INDEX =
-            Pattern.compile("(?:CREATE )?INDEX (?:IF NOT EXISTS )?(\\w+)(?: ON \\w+)? (\\(.*\\)),?");
+    private static final Pattern INDEX = Pattern.compile(
+            "(?:CREATE )?(?:UNIQUE )?INDEX (?:IF NOT EXISTS )?(\\w+)(?: ON \\w+)? (\\([^)]*\\))(?: WHERE .*)?,?");
 
     /**
      * Returns the tables with their columns and keys, without types. Indexes are at the end, because some databases create them

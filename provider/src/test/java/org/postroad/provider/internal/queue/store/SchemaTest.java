@@ -28,9 +28,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent;
+import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.QueueManager;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.QueueTesting;
@@ -48,7 +51,12 @@ class SchemaTest extends QueueTesting {
 
     /** Returns the statements of version 0.1, whose tables had version 1. */
     static List<String> version1(TestDatabase kind) throws Exception {
-        String name = "schema-1-" + kind.name().toLowerCase(Locale.ROOT) + ".sql";
+        return statements(kind, 1);
+    }
+
+    /** Returns the statements that created the tables of an earlier version. */
+    private static List<String> statements(TestDatabase kind, int version) throws Exception {
+        String name = "schema-" + version + "-" + kind.name().toLowerCase(Locale.ROOT) + ".sql";
         try (InputStream in = SchemaTest.class.getResourceAsStream(name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Stream.of(text.replaceAll("--[^\\n]*", "").split(";"))
@@ -56,6 +64,17 @@ class SchemaTest extends QueueTesting {
                     .filter(statement -> !statement.isEmpty())
                     .toList();
         }
+    }
+
+    /** Every database with the tables of every earlier version. */
+    static List<Arguments> upgrades() {
+        List<Arguments> upgrades = new ArrayList<>();
+        for (TestDatabase kind : TestDatabase.values()) {
+            for (int version = 1; version < Schema.VERSION; version++) {
+                upgrades.add(Arguments.of(kind, version));
+            }
+        }
+        return upgrades;
     }
 
     private static void execute(Database database, List<String> statements) throws Exception {
@@ -128,24 +147,24 @@ class SchemaTest extends QueueTesting {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void queue_upgradedTablesOfVersion1EqualNewOnes(TestDatabase kind) throws Exception {
+    @MethodSource("upgrades")
+    void queue_upgradedTablesEqualNewOnes(TestDatabase kind, int version) throws Exception {
         try (Database database = kind.open(directory)) {
-            execute(database, version1(kind));
+            execute(database, statements(kind, version));
             Schema.ensure(database, true);
             assertWhole(database, freshShape(kind));
         }
     }
 
     /**
-     * Tables as version 0.1 wrote them, with local times where the database stores these. One delivery waits, another one was interrupted
-     * by a crash.
+     * Tables as earlier versions wrote them, in version 1 with local times where the database stores these. One delivery waits, another one
+     * was interrupted by a crash.
      */
     @ParameterizedTest
-    @EnumSource
-    void queue_mailInTablesOfVersion1IsDelivered(TestDatabase kind) throws Exception {
+    @MethodSource("upgrades")
+    void queue_mailInTablesOfEarlierVersionsIsDelivered(TestDatabase kind, int version) throws Exception {
         Database database = kind.open(directory);
-        execute(database, version1(kind));
+        execute(database, statements(kind, version));
         long queuedAt = Instant.now().minus(Duration.ofHours(1)).toEpochMilli();
         database.write(connection -> {
             Sql.update(
@@ -181,12 +200,12 @@ class SchemaTest extends QueueTesting {
                     connection,
                     "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES ('m1', 'one.test', 1, ?)",
                     queuedAt);
-            Timestamp local = Timestamp.from(Instant.now().plus(Duration.ofHours(9)));
+            Timestamp local = Timestamp.from(Instant.now().plus(Duration.ofHours(version == 1 ? 9 : 0)));
             try (var insert = connection.prepareStatement(
                     "INSERT INTO postroad_task (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat, version)"
                             + " VALUES ('postroad-lane', 'one.test', ?, ?, 'another process', ?, 7)")) {
                 insert.setTimestamp(1, local);
-                insert.setBoolean(2, kind == TestDatabase.MARIADB);
+                insert.setBoolean(2, kind == TestDatabase.MARIADB && version == 1);
                 insert.setTimestamp(3, local);
                 insert.executeUpdate();
             }
@@ -198,6 +217,9 @@ class SchemaTest extends QueueTesting {
             assertThat(agent.handed())
                     .extracting(mail -> mail.recipients().get(0))
                     .containsExactlyInAnyOrder(Mailbox.parse("a@one.test"), Mailbox.parse("a@other.test"));
+            assertThat(new QueueControl(queue).history("m1").orElseThrow().recipients())
+                    .extracting(one -> one.recipient() + " " + one.fate())
+                    .containsExactly("a@one.test DELIVERED", "a@other.test DELIVERED");
         }
     }
 
@@ -211,9 +233,11 @@ class SchemaTest extends QueueTesting {
                     .isInstanceOf(QueueException.class)
                     .hasMessageContaining("have version 1")
                     .hasMessageContaining("upgrade-2-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
+                    .hasMessageContaining("upgrade-3-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
                     .hasMessageContaining("mail.mx.queue.createschema=true");
             assertThat(shape(database)).isEqualTo(before);
             execute(database, database.dialect().upgrade(2)); // by hand
+            execute(database, database.dialect().upgrade(3));
             Schema.ensure(database, false);
             assertWhole(database, freshShape(kind));
         }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.postroad.provider.internal.queue.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postroad.api.MailHistory.Fate;
+import org.postroad.api.Mailbox;
+import org.postroad.api.RecipientReport;
+import org.postroad.api.RecipientReport.DecidedBy;
+import org.postroad.api.RemoteMta;
+import org.postroad.api.Reply;
+import org.postroad.provider.internal.envelope.MessageId;
+
+/**
+ * Writes the history: what became of each recipient, without the content. An entry is added with its message and updated with its attempts,
+ * within the same transactions, and stays when the message is deleted. Stateless.
+ */
+public final class HistoryRows {
+
+    /** Maximum length of a stored reason, in characters. */
+    static final int MAX_REASON = 500;
+
+    /** Maximum length of the stored ID of a rule, in characters. */
+    private static final int MAX_RULE = 40;
+
+    /** Selects recipients that are not settled: the others keep their fate. */
+    private static final String PENDING =
+            " AND fate IN ('" + Fate.WAITING + "', '" + Fate.DEFERRED + "', '" + Fate.IN_DOUBT + "')";
+
+    private HistoryRows() {}
+
+    /**
+     * The result of an attempt for one recipient.
+     *
+     * @param fate what became of it
+     * @param report with the reason
+     */
+    public record RecipientResult(Fate fate, RecipientReport report) {}
+
+    /** Adds a message whose recipients are stored already. */
+    static void add(Connection connection, QueuedMessage message) throws SQLException {
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_history (id, queued_at, sender, header_id, subject, size, envelope_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                message.id(),
+                message.queuedAt().toEpochMilli(),
+                message.sender(),
+                message.labels().messageId().map(MessageId::text),
+                message.labels().subject(),
+                message.facts().size(),
+                message.envelopeId());
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_outcome (message_id, position, domain, mailbox, fate, changed_at, attempts)"
+                        + " SELECT message_id, position, domain, mailbox, '" + Fate.WAITING
+                        + "', ?, 0 FROM postroad_recipient WHERE message_id = ?",
+                message.queuedAt().toEpochMilli(),
+                message.id());
+    }
+
+    /** Records the results of an attempt. Takes one statement if they are the same for all recipients of the delivery. */
+    static void addResults(Connection connection, QueuedDelivery delivery, List<RecipientResult> results, Instant at)
+            throws SQLException {
+        Set<List<Object>> different = new HashSet<>();
+        results.forEach(result -> different.add(columns(result)));
+        if (different.size() == 1 && results.size() == delivery.recipients().size()) {
+            update(connection, delivery, columns(results.get(0)), at, List.of());
+            return;
+        }
+        for (RecipientResult result : results) {
+            update(
+                    connection,
+                    delivery,
+                    columns(result),
+                    at,
+                    List.of(result.report().recipient()));
+        }
+    }
+
+    /** @param mailbox the recipient; empty: all of the delivery */
+    private static void update(
+            Connection connection, QueuedDelivery delivery, List<Object> columns, Instant at, List<Mailbox> mailbox)
+            throws SQLException {
+        List<Object> parameters = new ArrayList<>(columns);
+        parameters.add(at.toEpochMilli());
+        parameters.add(delivery.attempts());
+        parameters.add(delivery.message().id());
+        parameters.add(delivery.domain());
+        parameters.addAll(mailbox);
+        Sql.update(
+                connection,
+                "UPDATE postroad_outcome SET fate = ?, status = ?, rule = ?, reason = ?, reply_code = ?, remote_role = ?,"
+                        + " remote_host = ?, remote_address = ?, remote_port = ?, protection = ?, changed_at = ?, attempts = ?"
+                        + " WHERE message_id = ? AND domain = ?" + PENDING
+                        + (mailbox.isEmpty() ? "" : " AND mailbox = ?"),
+                parameters.toArray());
+    }
+
+    /** Returns the stored columns of a result, except for the recipient. */
+    private static List<Object> columns(RecipientResult result) {
+        RecipientReport report = result.report();
+        Optional<RemoteMta> remote = report.decidedBy().map(DecidedBy::remote);
+        return List.of(
+                result.fate(),
+                report.status(),
+                Sql.storable(report.decision().rule(), MAX_RULE),
+                Sql.storable(report.decision().explanation(), MAX_REASON),
+                report.reply().map(Reply::code).orElse(0),
+                remote.map(RemoteMta::role),
+                remote.map(RemoteMta::host),
+                remote.map(RemoteMta::address),
+                remote.map(RemoteMta::port).orElse(0),
+                report.decidedBy().map(by -> by.tls().level()));
+    }
+
+    /** Records that an operator removed a delivery that cannot be read. */
+    static void removed(Connection connection, String message, String domain) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE postroad_outcome SET fate = ? WHERE message_id = ? AND domain = ?" + PENDING,
+                Fate.REMOVED,
+                message,
+                domain);
+    }
+}
