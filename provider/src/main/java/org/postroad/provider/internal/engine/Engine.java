@@ -268,9 +268,7 @@ public final class Engine implements AutoCloseable {
     private SendScope withoutMessage(Envelope envelope) {
         return new SendScope(
                 new MailObject(
-                        envelope,
-                        NO_CONTENT,
-                        MailContext.direct(envelope.sender(), envelope.id(), Optional.empty())),
+                        envelope, NO_CONTENT, MailContext.direct(envelope.sender(), envelope.id(), Optional.empty())),
                 AllOrNothing.notNeeded(),
                 Deadline.after(settings.delivery().deadline()));
     }

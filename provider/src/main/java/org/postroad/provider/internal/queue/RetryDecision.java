@@ -106,7 +106,7 @@ record RetryDecision(
                 .map(result -> new RecipientResult(Fate.REMOVED, result.report()))
                 .toList();
         return new RetryDecision(
-                new AttemptRows.AttemptEnd(removed, end.next(), end.report()), delivered, failed, delayed);
+                new AttemptRows.AttemptEnd(removed, end.next(), end.report()), delivered, failed, open, delayed);
     }
 
     /** Returns whether the destination is down, whatever the message: all recipients are deferred, and no dialogue reached MAIL. */

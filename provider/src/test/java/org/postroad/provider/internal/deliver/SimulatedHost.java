@@ -105,7 +105,9 @@ final class SimulatedHost implements Connector {
 
     private SendScope scope() {
         MailObject mail = new MailObject(
-                Envelope.of(Optional.empty(), world.recipients), ContentChoice.only(MessageContent.EMPTY), MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()));
+                Envelope.of(Optional.empty(), world.recipients),
+                ContentChoice.only(MessageContent.EMPTY),
+                MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()));
         return new SendScope(mail, AllOrNothing.notNeeded(), Deadline.after(Duration.ofMinutes(3), world.clock));
     }
 

@@ -125,7 +125,8 @@ class DeliveryLogTest {
                         DomainReport.withoutContact(DOMAIN, List.of(recipient)),
                         MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()));
         assertThat(tap.messages())
-                .containsExactly("INFO PR-103 in-doubt domain=example.test attempt=1 status=4.4.2 class=NETWORK rule=END-01");
+                .containsExactly(
+                        "INFO PR-103 in-doubt domain=example.test attempt=1 status=4.4.2 class=NETWORK rule=END-01");
     }
 
     @ParameterizedTest

@@ -326,7 +326,7 @@ class HistoryTest extends QueueTesting {
                             "x".repeat(499),
                             "x".repeat(500),
                             "x".repeat(499) + "\u2026",
-                            "\ufffd\ufffd" + "\u20ac".repeat(497) + "\u2026");
+                            "\\u0000\\ud800" + "\u20ac".repeat(487) + "\u2026");
         }
     }
 }

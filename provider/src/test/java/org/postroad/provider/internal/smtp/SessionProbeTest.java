@@ -42,7 +42,13 @@ class SessionProbeTest {
     }
 
     private SmtpSession opened(ScriptedSocket socket) {
-        return SmtpSession.open(SecuredSocket.plain(socket), SETTINGS, watchdog, DialogueLog.NONE, StageTimes.beginning(LATER.clock()), LATER)
+        return SmtpSession.open(
+                        SecuredSocket.plain(socket),
+                        SETTINGS,
+                        watchdog,
+                        DialogueLog.NONE,
+                        StageTimes.beginning(LATER.clock()),
+                        LATER)
                 .fold(SmtpSession.Opened::session, notOpened -> {
                     throw new AssertionError(notOpened.failure());
                 });
@@ -127,7 +133,11 @@ class SessionProbeTest {
     void probe_aStepThatWouldSendAMessageIsADefectAndNothingIsWritten(SmtpDialogue.DialogueStep step) {
         ScriptedSocket socket = new ScriptedSocket("");
         DialogueRunner runner = new DialogueRunner(
-                new SmtpConnection(SecuredSocket.plain(socket), watchdog), SETTINGS, DialogueLog.NONE, StageTimes.beginning(LATER.clock()), false);
+                new SmtpConnection(SecuredSocket.plain(socket), watchdog),
+                SETTINGS,
+                DialogueLog.NONE,
+                StageTimes.beginning(LATER.clock()),
+                false);
         assertThatThrownBy(() -> runner.probe(new Wanting(step), LATER)).isInstanceOf(IllegalStateException.class);
         assertThat(socket.written()).isEmpty();
         assertThat(socket.isClosed()).isTrue();
