@@ -224,6 +224,13 @@
  *     <td>text</td><td>none</td><td>a mailbox</td>
  *     <td>Mailbox that gets a notice if a message from the null sender fails, such as a notice to a sender (double bounce). These
  *     failures are logged and passed to the listener in any case. No notice is sent about mail to this mailbox itself.</td></tr>
+ * <tr id="mail.mx.queue.keep"><td>{@code mail.mx.queue.keep}</td>
+ *     <td>duration</td><td>7d</td><td>0, 1ms to 30d</td>
+ *     <td>How long the history of a message is kept after it has left the queue: the facts of {@link org.postroad.api.MailHistory}, without the
+ *     content. 0: no history.</td></tr>
+ * <tr id="mail.mx.queue.keeprows"><td>{@code mail.mx.queue.keeprows}</td>
+ *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
+ *     <td>Largest number of recipients in the history; the oldest messages that have left the queue are removed first.</td></tr>
  * <tr id="mail.mx.queue.maxsize"><td>{@code mail.mx.queue.maxsize}</td>
  *     <td>number</td><td>104857600</td><td>1 to 2147483647</td>
  *     <td>Largest message, in octets. A larger one is refused with a {@code MessagingException}.</td></tr>

@@ -79,6 +79,8 @@ class PropertyNamesTest {
             idletimeout              | 7s                | connections.idle=PT7S
             queue.createschema       | false             | admission.createSchema=false
             queue.lifetime           | 7d                | admission.lifetime=PT168H
+            queue.keep               | 7s                | history.keep=PT7S
+            queue.keeprows           | 7                 | history.rows=7
             queue.maxsize            | 7                 | admission.maxSize=7
             queue.suppress           | true              | admission.suppress=true
             queue.indoubt            | hold              | retrying.inDoubt=HOLD
