@@ -30,7 +30,9 @@ class MainTest extends CliTesting {
     void usage_theNearestCommandAndOptionAreNamed() {
         Result similar = bare("rout", "a@dual.test");
         assertThat(similar.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(similar.err()).startsWith("postroad: \"rout\" is not known here; did you mean route").hasLineCount(1);
+        assertThat(similar.err())
+                .startsWith("postroad: \"rout\" is not known here; did you mean route")
+                .hasLineCount(1);
         assertError(
                 bare("route", "--jsom", "a@dual.test"),
                 ExitCode.USAGE,
