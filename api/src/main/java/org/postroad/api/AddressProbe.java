@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /** What happened when one planned contact was made, without a message. */
@@ -112,30 +113,28 @@ public final class AddressProbe {
         return Objects.hash(contact, steps, tls, extensions, failure, accepted, refused);
     }
 
-    /** {@return several human-readable lines} */
+    /** {@return the result without the steps: several human-readable lines} */
+    public String summary() {
+        StringJoiner lines = new StringJoiner("\n");
+        failure.ifPresent(why -> lines.add("failed: " + why.status() + ", " + why.stage() + ": "
+                + why.outcome().describeAt(contact.remote())));
+        if (failure.isEmpty()) {
+            lines.add("protection: " + tls);
+            lines.add("announces: " + announced());
+        }
+        accepted.forEach(mailbox -> lines.add("accepts <" + Printable.clean(mailbox.toString()) + ">"));
+        refused.forEach(outcome -> lines.add("refuses <"
+                + Printable.clean(outcome.recipient().toString()) + "> " + outcome.stage() + ": "
+                + outcome.outcome().describe()));
+        return lines.toString();
+    }
+
+    /** {@return several human-readable lines: the contact, the steps, the result} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(contact.toString());
         steps.forEach(step -> text.append("\n  ").append(step));
-        failure.ifPresent(why -> text.append("\n  failed: ")
-                .append(why.status())
-                .append(", ")
-                .append(why.stage())
-                .append(": ")
-                .append(why.outcome().describeAt(contact.remote())));
-        if (failure.isEmpty()) {
-            text.append("\n  protection: ").append(tls);
-            text.append("\n  announces: ").append(announced());
-        }
-        accepted.forEach(mailbox -> text.append("\n  accepts <")
-                .append(Printable.clean(mailbox.toString()))
-                .append('>'));
-        refused.forEach(outcome -> text.append("\n  refuses <")
-                .append(Printable.clean(outcome.recipient().toString()))
-                .append("> ")
-                .append(outcome.stage())
-                .append(": ")
-                .append(outcome.outcome().describe()));
+        summary().lines().forEach(line -> text.append("\n  ").append(line));
         return text.toString();
     }
 }

@@ -38,6 +38,11 @@ public final class RouteAddress {
         return passedOver;
     }
 
+    /** Returns why a host or an address is passed over, as the end of a line. */
+    static String describe(RecipientReport.Decision passedOver) {
+        return ": passed over (" + passedOver.rule() + "), " + passedOver.explanation();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof RouteAddress that
@@ -56,6 +61,6 @@ public final class RouteAddress {
     public String toString() {
         return address
                 + (dialled.equals(address) ? "" : " as " + dialled + " (NAT64)")
-                + passedOver.map(RouteHost::describe).orElse("");
+                + passedOver.map(RouteAddress::describe).orElse("");
     }
 }

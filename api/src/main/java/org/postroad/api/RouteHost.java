@@ -60,10 +60,6 @@ public final class RouteHost {
         return addresses;
     }
 
-    static String describe(RecipientReport.Decision passedOver) {
-        return ": passed over (" + passedOver.rule() + "), " + passedOver.explanation();
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof RouteHost that
@@ -85,6 +81,6 @@ public final class RouteHost {
         return (role == RemoteMta.Role.RELAY ? "relay " : "")
                 + (preference.isPresent() ? preference.getAsInt() + " " : "")
                 + name
-                + passedOver.map(RouteHost::describe).orElse("");
+                + passedOver.map(RouteAddress::describe).orElse("");
     }
 }

@@ -6,15 +6,6 @@ final class RouteJson {
 
     private RouteJson() {}
 
-    static JsonObject of(RoutePlan plan) {
-        return new JsonObject()
-                .with("version", RoutePlan.JSON_VERSION)
-                .with("domains", plan.domains().stream().map(RouteJson::of).toList())
-                .with(
-                        "invalidRecipients",
-                        plan.invalidRecipients().stream().map(ReportJson::of).toList());
-    }
-
     static JsonObject of(DomainRoute route) {
         return new JsonObject()
                 .with("domain", route.domain().toString())

@@ -40,7 +40,13 @@ public final class RoutePlan {
      * not exist.
      */
     public String toJson() {
-        return RouteJson.of(this).toString();
+        return new JsonObject()
+                .with("version", JSON_VERSION)
+                .with("domains", domains.stream().map(RouteJson::of).toList())
+                .with(
+                        "invalidRecipients",
+                        invalidRecipients.stream().map(ReportJson::of).toList())
+                .toString();
     }
 
     @Override

@@ -16,7 +16,8 @@
  *       was not delivered, each {@link org.postroad.api.InvalidRecipient} and each {@link org.postroad.api.MessageWarning}.
  * </ol>
  *
- * <p>Before any message: {@link org.postroad.api.SetupReport}, whether mail can be sent from here.
+ * <p>Before any message: {@link org.postroad.api.SetupReport}, whether mail can be sent from here; {@link org.postroad.api.RoutePlan},
+ * where it would go; {@link org.postroad.api.ProbeReport}, what the servers there do.
  *
  * <p>What users can rely on when later versions add something:
  *

@@ -32,6 +32,11 @@ final class TextOutput {
         }
     }
 
+    /** Writes out what was printed, so that it is seen while the command runs. */
+    void flush() {
+        out.flush();
+    }
+
     void line(String text, Look look) {
         out.println(coloured && look != Look.PLAIN ? look.code + text + RESET : text);
     }
