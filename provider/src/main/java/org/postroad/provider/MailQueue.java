@@ -17,6 +17,7 @@ import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.SuppressedAddress;
@@ -98,7 +99,53 @@ public final class MailQueue implements AutoCloseable {
      * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the caller may have to roll back the transaction
      */
     public SendResult send(MimeMessage message, Address[] recipients, Connection connection) throws MessagingException {
-        try (MxQueueTransport transport = MxQueueTransport.within(session, connection)) {
+        return send(message, recipients, QueueOptions.NONE, connection);
+    }
+
+    /**
+     * Puts a message with options into the queue within a JDBC transaction of the caller; see
+     * {@link #send(MimeMessage, Address[], Connection)} and {@link #send(MimeMessage, Address[], QueueOptions)}.
+     *
+     * @param message the message, written once on the calling thread
+     * @param recipients the envelope recipients; the header fields of the message are not used
+     * @param options the options of this message
+     * @param connection a connection to the database of the queue, not in auto-commit mode; it is neither committed nor closed
+     * @return the result, with the id of the message in the queue, which exists once the transaction is committed
+     * @throws MxSendFailedException as for {@link #send(MimeMessage, Address[], Connection)}
+     * @throws MessagingException as for {@link #send(MimeMessage, Address[], QueueOptions)}. The transaction can go on if the reason is a
+     *     key or a time; otherwise the caller may have to roll it back
+     */
+    public SendResult send(MimeMessage message, Address[] recipients, QueueOptions options, Connection connection)
+            throws MessagingException {
+        return send(MxQueueTransport.within(session, options, connection), message, recipients);
+    }
+
+    /**
+     * Puts a message with options into the queue. When this returns, the message is durable, or part of the transaction of the calling
+     * thread that {@code mail.mx.queue.datasource} joins. {@code mail.mx.queue.firstattempt} has no effect.
+     *
+     * <p>If the options have a key and a message with this key was queued before, by any process, nothing is stored, and the result has the
+     * id of that message, whether or not it is still in the queue. If several threads or processes send messages with the same key
+     * concurrently, one message is stored. Keys are kept with the history, for {@code mail.mx.queue.keep} after the end of a message. A
+     * repeated message has the same sender, recipients and subject; the Message-ID, the date and the content are not compared. A message that
+     * differs in these is refused.
+     *
+     * @param message the message, written once on the calling thread
+     * @param recipients the envelope recipients; the header fields of the message are not used
+     * @param options the options of this message
+     * @return the result, with the id of the message in the queue
+     * @throws MxSendFailedException if the address of a recipient is invalid or suppressed; the message is stored for the others, unless
+     *     {@code mail.mx.sendpartial} is false and an address is invalid. Nothing is stored without a usable sender
+     * @throws MessagingException as for {@link MxQueueTransport#sendMessage}, and if the key belongs to a different message, no history is kept
+     *     that could have the key ({@code mail.mx.queue.keep=0}), the time of giving up has passed, or a time is more than 366 days ahead
+     */
+    public SendResult send(MimeMessage message, Address[] recipients, QueueOptions options) throws MessagingException {
+        return send(MxQueueTransport.storing(session, options), message, recipients);
+    }
+
+    private static SendResult send(MxQueueTransport transport, MimeMessage message, Address[] recipients)
+            throws MessagingException {
+        try (transport) {
             transport.connect();
             transport.sendMessage(message, recipients);
             return transport.result();

@@ -20,6 +20,7 @@ import org.postroad.api.DeliveryReport;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
@@ -36,6 +37,7 @@ import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueClosedException;
 import org.postroad.provider.internal.queue.QueueManager;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
 
@@ -57,6 +59,9 @@ public class MxQueueTransport extends PostroadTransport {
 
     private final Optional<Connection> transaction;
 
+    /** The options of the message; empty if Jakarta Mail made this transport. */
+    private final Optional<QueueOptions> options;
+
     /**
      * Constructor that Jakarta Mail calls. Does no IO and throws nothing.
      *
@@ -64,18 +69,28 @@ public class MxQueueTransport extends PostroadTransport {
      * @param url has no effect; if it names a server, {@code connect} logs a warning
      */
     public MxQueueTransport(Session session, URLName url) {
-        this(session, url, Optional.empty());
+        this(session, url, Optional.empty(), Optional.empty());
     }
 
-    private MxQueueTransport(Session session, URLName url, Optional<Connection> transaction) {
+    private MxQueueTransport(
+            Session session, URLName url, Optional<Connection> transaction, Optional<QueueOptions> options) {
         super(session, url);
         this.transaction = transaction;
+        this.options = options;
     }
 
-    /** {@return a transport that stores messages within the transaction of the connection} */
-    static MxQueueTransport within(Session session, Connection transaction) {
-        URLName url = new URLName(PROTOCOL, null, -1, null, null, null);
-        return new MxQueueTransport(session, url, Optional.of(transaction));
+    /** {@return a transport that stores messages with these options, and does not send them directly first} */
+    static MxQueueTransport storing(Session session, QueueOptions options) {
+        return new MxQueueTransport(session, url(), Optional.empty(), Optional.of(options));
+    }
+
+    /** {@return a transport that stores messages with these options within the transaction of the connection} */
+    static MxQueueTransport within(Session session, QueueOptions options, Connection transaction) {
+        return new MxQueueTransport(session, url(), Optional.of(transaction), Optional.of(options));
+    }
+
+    private static URLName url() {
+        return new URLName(PROTOCOL, null, -1, null, null, null);
     }
 
     /**
@@ -131,9 +146,9 @@ public class MxQueueTransport extends PostroadTransport {
 
     private Admitted admit(OutgoingMail mail, QueueManager queue) throws MessagingException {
         List<SuppressedAddress> suppressed = queue.suppressed(mail.envelope().mailboxes());
-        // A rollback could not undo a direct send.
+        // A rollback could not undo a direct send, and a key could not prevent a second one.
         boolean first = Engines.read(() -> QueueReader.triesFirst(mail.properties()))
-                && transaction.isEmpty()
+                && options.isEmpty()
                 && !queue.isCallerInTransaction();
         return new Admitted(suppressed, without(mail.envelope().mailboxes(), suppressed), first);
     }
@@ -204,15 +219,19 @@ public class MxQueueTransport extends PostroadTransport {
     private SendResult submit(OutgoingMail mail) throws MessagingException, InterruptedException {
         try (SpooledMessage content = spool(mail, SpoolSettings.DEFAULTS)) {
             QueuedMessage.Labels labels = QueueLabels.of(content);
-            String id = withQueue(
+            QueueOptions wanted = options.orElse(QueueOptions.NONE);
+            NewMessages.Added added = withQueue(
                     mail,
                     queue -> transaction.isPresent()
-                            ? queue.submitInTransaction(transaction.get(), mail.envelope(), content, labels)
-                            : queue.submit(mail.envelope(), content, labels));
+                            ? queue.submitInTransaction(transaction.get(), mail.envelope(), content, labels, wanted)
+                            : queue.submit(mail.envelope(), content, labels, wanted));
+            String what = added.isNew()
+                    ? storedAs(added.id())
+                    : "Not stored again: the key belongs to the message " + added.id() + ", which was stored before";
             DeliveryReport report = DeliveryReport.withoutContact(mail.envelope().mailboxes().stream()
-                    .map(mailbox -> queued(mailbox, id))
+                    .map(mailbox -> queued(mailbox, what))
                     .toList());
-            return new SendResult(report).withQueueId(id);
+            return new SendResult(report).withQueueId(added.id());
         } catch (IOException e) {
             throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
         }
@@ -253,7 +272,7 @@ public class MxQueueTransport extends PostroadTransport {
         List<DomainReport> domains = new ArrayList<>();
         for (DomainReport domain : report.domains()) {
             domains.add(domain.with(domain.recipients().stream()
-                    .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), id) : recipient)
+                    .map(recipient -> isOpen(recipient) ? queued(recipient.recipient(), storedAs(id)) : recipient)
                     .toList()));
         }
         return new SendResult(report.withDomains(domains)).withQueueId(id);
@@ -267,12 +286,16 @@ public class MxQueueTransport extends PostroadTransport {
         return report.verdict() == Verdict.DEFERRED || report.verdict() == Verdict.IN_DOUBT;
     }
 
-    private static RecipientReport queued(Mailbox mailbox, String id) {
+    private static String storedAs(String id) {
+        return "Stored in the queue as " + id;
+    }
+
+    private static RecipientReport queued(Mailbox mailbox, String explanation) {
         return new RecipientReport(
                 mailbox,
                 Verdict.QUEUED,
                 EnhancedStatus.SUCCESS_2_0_0,
-                new RecipientReport.Decision("RETRY-04", "Stored in the queue as " + id),
+                new RecipientReport.Decision("RETRY-04", explanation),
                 Optional.empty());
     }
 }

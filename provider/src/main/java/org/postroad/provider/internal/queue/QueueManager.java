@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -28,6 +29,7 @@ import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
 import org.postroad.provider.internal.queue.store.MessageRows;
 import org.postroad.provider.internal.queue.store.NewMessages;
+import org.postroad.provider.internal.queue.store.NewMessages.Added;
 import org.postroad.provider.internal.queue.store.OwnThread;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueIds;
@@ -87,7 +89,7 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
-            this.newMessages = new NewMessages(settings.history().isKept());
+            this.newMessages = new NewMessages(database.dialect(), settings.history().isKept());
             this.noticeSender = new NoticeSender(
                     database,
                     new NoticeComposer(
@@ -172,29 +174,43 @@ public final class QueueManager implements AutoCloseable {
         return environment.clock().instant();
     }
 
+    /** Accepts a message without options; see {@link #submit(Envelope, SpooledMessage, QueuedMessage.Labels, QueueOptions)}. */
+    public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
+            throws InterruptedException {
+        return submit(envelope, content, labels, QueueOptions.NONE).id();
+    }
+
     /**
      * Accepts a message. When this returns, the message is durable, or part of the calling thread's transaction
      * ({@link Database#writeForCaller}), whose commit then decides.
      *
-     * @return its id in the queue
-     * @throws QueueException if the message is too big or could not be stored; nothing of it was stored
+     * @return its id in the queue, or that of the earlier message with the same key
+     * @throws QueueException if the message is too big, its times are not possible, its key belongs to another message, or it could not be
+     *     stored; nothing of it was stored
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was stored
      */
-    public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
+    public Added submit(
+            Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options)
             throws InterruptedException {
-        QueuedMessage message = message(envelope, content, labels);
-        insert(
+        QueuedMessage message = message(envelope, content, labels, options);
+        Added added = insert(
                 message,
-                connection -> {
-                    newMessages.add(connection, message, content::openStream, envelope.recipients());
-                    return message;
-                },
-                () -> {
-                    events.queued(message, envelope.mailboxes());
-                    signals.signal(domains(envelope.mailboxes()));
+                connection ->
+                        newMessages.add(connection, message, content::openStream, envelope.recipients(), options),
+                stored -> {
+                    if (stored.isNew()) {
+                        events.queued(message, envelope.mailboxes());
+                        signals.signal(domains(envelope.mailboxes()));
+                    }
                 });
-        counters.submitted();
-        return message.id();
+        count(added);
+        return added;
+    }
+
+    private void count(Added added) {
+        if (added.isNew()) {
+            counters.submitted();
+        }
     }
 
     /** Returns whether writes of the calling thread become part of a transaction of its own. */
@@ -217,19 +233,27 @@ public final class QueueManager implements AutoCloseable {
     public String submitAttempted(
             Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
             throws InterruptedException {
-        QueuedMessage message = message(envelope, content, labels);
-        insert(
+        QueuedMessage message = message(envelope, content, labels, QueueOptions.NONE);
+        Added added = insert(
                 message,
                 connection -> {
-                    newMessages.add(connection, message, content::openStream, envelope.recipients());
+                    Added stored = newMessages.add(
+                            connection, message, content::openStream, envelope.recipients(), QueueOptions.NONE);
                     for (DomainReport report : tried) {
                         attempts.recordEarlierAttempt(connection, message, report);
                     }
-                    return message;
+                    return stored;
                 },
-                () -> events.queued(message, envelope.mailboxes()));
-        counters.submitted();
-        return message.id();
+                stored -> events.queued(message, envelope.mailboxes()));
+        count(added);
+        return added.id();
+    }
+
+    /** Adds a message without options within the given transaction. */
+    public String submitInTransaction(
+            Connection transaction, Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+        return submitInTransaction(transaction, envelope, content, labels, QueueOptions.NONE)
+                .id();
     }
 
     /**
@@ -237,27 +261,32 @@ public final class QueueManager implements AutoCloseable {
      *
      * @throws QueueException as for {@link #submit}, or if the connection is in no transaction
      */
-    public String submitInTransaction(
-            Connection transaction, Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
-        QueuedMessage message = message(envelope, content, labels);
+    public Added submitInTransaction(
+            Connection transaction,
+            Envelope envelope,
+            SpooledMessage content,
+            QueuedMessage.Labels labels,
+            QueueOptions options) {
+        QueuedMessage message = message(envelope, content, labels, options);
         checkOpen();
+        Added added;
         try {
             if (transaction.getAutoCommit()) {
                 throw new QueueException(
                         "The connection is in auto-commit mode, so that there is no transaction that the message could be part of;"
                                 + " call setAutoCommit(false) first");
             }
-            Database.withSavepoint(transaction, connection -> {
-                newMessages.add(connection, message, content::openStream, envelope.recipients());
-                return message;
-            });
+            added = Database.withSavepoint(
+                    transaction,
+                    connection ->
+                            newMessages.add(connection, message, content::openStream, envelope.recipients(), options));
         } catch (SQLException e) {
             throw new QueueException(
                     "The queue could not store the message within the transaction: " + DatabaseFailures.describe(e), e);
         }
         signals.expectCommit();
-        counters.submitted();
-        return message.id();
+        count(added);
+        return added;
     }
 
     /** Returns those of the mailboxes that are refused because they do not exist; none if suppression is off. */
@@ -267,7 +296,8 @@ public final class QueueManager implements AutoCloseable {
                 : List.of();
     }
 
-    QueuedMessage message(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
+    QueuedMessage message(
+            Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options) {
         long limit = settings.admission().maxSize();
         if (content.facts().size() > limit) {
             throw new QueueException("The message has " + content.facts().size() + " octets; the queue takes at most "
@@ -277,7 +307,7 @@ public final class QueueManager implements AutoCloseable {
         return new QueuedMessage(
                 QueueIds.next(now, environment.random()),
                 now,
-                now.plus(settings.admission().lifetime()),
+                expiry(options, now),
                 envelope.sender(),
                 envelope.returned(),
                 envelope.id(),
@@ -286,16 +316,38 @@ public final class QueueManager implements AutoCloseable {
                 content.facts());
     }
 
+    private Instant expiry(QueueOptions options, Instant now) {
+        Instant limit = now.plus(QueueOptions.MAX_AHEAD);
+        options.sendAt().ifPresent(at -> checkAhead("sent", at, limit));
+        options.giveUpBy().ifPresent(at -> {
+            checkAhead("given up", at, limit);
+            if (!at.isAfter(now)) {
+                throw new QueueException("The message would be given up at " + at + ", which has passed");
+            }
+        });
+        Instant start = options.sendAt().filter(now::isBefore).orElse(now);
+        return options.giveUpBy().orElseGet(() -> start.plus(settings.admission().lifetime()));
+    }
+
+    private static void checkAhead(String what, Instant at, Instant limit) {
+        if (at.isAfter(limit)) {
+            throw new QueueException("The message would be " + what + " at " + at + ", but a message is " + what
+                    + " at most " + QueueOptions.MAX_AHEAD.toDays() + " days after it is queued");
+        }
+    }
+
     /** Writes a message. If the connection is lost at the commit, checks whether the message was stored. */
-    private void insert(QueuedMessage message, Database.Work<QueuedMessage> work, Runnable committed)
+    private Added insert(QueuedMessage message, Database.Work<Added> work, Consumer<Added> committed)
             throws InterruptedException {
         try {
-            writeForCaller(work, written -> committed.run());
+            return writeForCaller(work, committed);
         } catch (QueueException e) {
             if (!(e.getCause() instanceof CommitInDoubtException) || !isStored(message, e)) {
                 throw e;
             }
-            committed.run();
+            Added added = new Added(message.id(), true);
+            committed.accept(added);
+            return added;
         }
     }
 

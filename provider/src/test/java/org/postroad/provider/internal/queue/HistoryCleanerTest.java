@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.envelope.Envelope;
@@ -100,7 +101,7 @@ class HistoryCleanerTest {
                 .mapToObj(i -> Envelope.Recipient.of(Mailbox.parse("u" + i + "@one.test")))
                 .toList();
         database.write(connection -> {
-            new NewMessages(true).add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all);
+            new NewMessages(database.dialect(), true).add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all, QueueOptions.NONE);
             return id;
         });
         return id;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
@@ -275,7 +276,11 @@ class QueueManagerTest extends QueueTesting {
                 SpooledMessage content = content(10)) {
             Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
             QueuedMessage message =
-                    queue.message(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    queue.message(
+                            envelope,
+                            content,
+                            new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                            QueueOptions.NONE);
             queue.writeForCaller(connection -> {
                 MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return true;

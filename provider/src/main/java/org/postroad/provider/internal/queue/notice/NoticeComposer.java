@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.postroad.api.Domain;
 import org.postroad.api.Host;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.dsn.DeliveryNotice;
@@ -79,7 +80,8 @@ public final class NoticeComposer {
                     connection,
                     message,
                     content::openStream,
-                    List.of(new Envelope.Recipient(addressee, Set.of(Notify.NEVER), Optional.empty())));
+                    List.of(new Envelope.Recipient(addressee, Set.of(Notify.NEVER), Optional.empty())),
+                    QueueOptions.NONE);
         }
 
         @Override

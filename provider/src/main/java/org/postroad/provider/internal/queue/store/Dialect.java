@@ -69,6 +69,23 @@ public enum Dialect {
         return queryNumber(connection, session);
     }
 
+    /**
+     * Returns a statement that inserts a row unless there is one with the same key. It waits for the end of another transaction that
+     * inserts the same key. In all databases the transaction goes on if there is one; in H2, the statement then fails.
+     */
+    String insertUnlessPresent(String insert) {
+        return switch (this) {
+            case SQLITE, POSTGRESQL -> insert + " ON CONFLICT DO NOTHING";
+            case MARIADB -> insert.replaceFirst("INSERT", "INSERT IGNORE");
+            case H2 -> insert;
+        };
+    }
+
+    /** Returns the end of a query that sees what was committed since the transaction began. */
+    String latestRead() {
+        return this == MARIADB ? " FOR UPDATE" : "";
+    }
+
     private static long queryNumber(Connection connection, String sql) throws SQLException {
         return Sql.query(connection, sql, row -> row.getLong(1)).get(0);
     }

@@ -3,6 +3,7 @@ package org.postroad.provider.internal.queue.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.DecidedBy;
 import org.postroad.api.RemoteMta;
@@ -33,6 +35,10 @@ public final class HistoryRows {
     private static final String PENDING =
             " AND fate IN ('" + Fate.WAITING + "', '" + Fate.DEFERRED + "', '" + Fate.IN_DOUBT + "')";
 
+    private static final String INSERT =
+            "INSERT INTO postroad_history (id, queued_at, sender, header_id, subject, size, envelope_id, unique_key)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
     private HistoryRows() {}
 
     /**
@@ -43,18 +49,36 @@ public final class HistoryRows {
      */
     public record RecipientResult(Fate fate, RecipientReport report) {}
 
-    /** Adds a message whose recipients are stored already. */
+    /** Adds a message without a key. */
     static void add(Connection connection, QueuedMessage message) throws SQLException {
-        Sql.update(
-                connection,
-                "INSERT INTO postroad_history (id, queued_at, sender, header_id, subject, size, envelope_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                message.id(),
-                message.queuedAt().toEpochMilli(),
-                message.sender(),
-                message.labels().messageId().map(MessageId::text),
-                message.labels().subject(),
-                message.facts().size(),
-                message.envelopeId());
+        Sql.update(connection, INSERT, columns(message, Optional.empty()));
+    }
+
+    /** Adds a message with a key. Returns false if there is one with the same key; the transaction goes on. */
+    static boolean addUnlessKnown(Connection connection, Dialect dialect, QueuedMessage message, String key)
+            throws SQLException {
+        try {
+            return Sql.update(connection, dialect.insertUnlessPresent(INSERT), columns(message, Optional.of(key))) == 1;
+        } catch (SQLIntegrityConstraintViolationException known) {
+            return false;
+        }
+    }
+
+    private static Object[] columns(QueuedMessage message, Optional<String> key) {
+        return new Object[] {
+            message.id(),
+            message.queuedAt().toEpochMilli(),
+            message.sender(),
+            message.labels().messageId().map(MessageId::text),
+            message.labels().subject(),
+            message.facts().size(),
+            message.envelopeId(),
+            key
+        };
+    }
+
+    /** Adds the recipients of a message, which are in the queue already. */
+    static void addRecipients(Connection connection, QueuedMessage message) throws SQLException {
         Sql.update(
                 connection,
                 "INSERT INTO postroad_outcome (message_id, position, domain, mailbox, fate, changed_at, attempts)"
@@ -62,6 +86,44 @@ public final class HistoryRows {
                         + "', ?, 0 FROM postroad_recipient WHERE message_id = ?",
                 message.queuedAt().toEpochMilli(),
                 message.id());
+    }
+
+    /**
+     * The message with a key.
+     *
+     * @param id its id
+     * @param sender as stored
+     * @param subject as stored
+     * @param recipients as stored
+     */
+    record KeyedMessage(String id, Optional<String> sender, Optional<String> subject, List<String> recipients) {}
+
+    /**
+     * Returns the message that has the key, as committed by whatever transaction.
+     *
+     * @throws SQLException if it was deleted after {@link #addUnlessKnown}
+     */
+    static KeyedMessage withKey(Connection connection, Dialect dialect, String key) throws SQLException {
+        List<KeyedMessage> found = Sql.query(
+                connection,
+                "SELECT id, sender, subject FROM postroad_history WHERE unique_key = ?" + dialect.latestRead(),
+                row -> new KeyedMessage(
+                        row.getString(1),
+                        Optional.ofNullable(row.getString(2)),
+                        Optional.ofNullable(row.getString(3)),
+                        List.of()),
+                key);
+        if (found.isEmpty()) {
+            throw new SQLException("the history of the earlier message with the key " + Printable.quote(key)
+                    + " was deleted just now; send again");
+        }
+        KeyedMessage message = found.get(0);
+        List<String> recipients = Sql.query(
+                connection,
+                "SELECT mailbox FROM postroad_outcome WHERE message_id = ? ORDER BY position" + dialect.latestRead(),
+                row -> row.getString(1),
+                message.id());
+        return new KeyedMessage(message.id(), message.sender(), message.subject(), recipients);
     }
 
     /** Records the results of an attempt. Takes one statement if they are the same for all recipients of the delivery. */

@@ -39,6 +39,11 @@ public final class SuppressionRows {
         return read(connection, COLUMNS + "WHERE mailbox = ?", mailbox).stream().findFirst();
     }
 
+    /** Returns whether an address, as stored, is suppressed. */
+    static boolean exists(Connection connection, String mailbox) throws SQLException {
+        return Sql.exists(connection, "SELECT 1 FROM postroad_suppressed WHERE mailbox = ?", mailbox);
+    }
+
     /** Returns those of the mailboxes that are suppressed. */
     public static List<SuppressedAddress> among(Connection connection, List<Mailbox> mailboxes) throws SQLException {
         List<SuppressedAddress> found = new ArrayList<>();

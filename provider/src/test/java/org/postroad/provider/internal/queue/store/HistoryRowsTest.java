@@ -20,6 +20,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.TlsDemand;
@@ -79,7 +80,7 @@ class HistoryRowsTest {
         List<Envelope.Recipient> all = IntStream.range(0, recipients)
                 .mapToObj(i -> Envelope.Recipient.of(Mailbox.parse("u" + i + "@one.test")))
                 .toList();
-        newMessages.add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all);
+        newMessages.add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all, QueueOptions.NONE);
         return message.id();
     }
 
@@ -87,9 +88,9 @@ class HistoryRowsTest {
     @ValueSource(ints = {1, 30})
     void queue_aNewMessageTakesTwoStatementsMoreWithAHistory(int recipients) throws Exception {
         try (Database database = opened()) {
-            write(database, connection -> add(connection, new NewMessages(false), recipients));
+            write(database, connection -> add(connection, new NewMessages(database.dialect(), false), recipients));
             int without = statements.size();
-            write(database, connection -> add(connection, new NewMessages(true), recipients));
+            write(database, connection -> add(connection, new NewMessages(database.dialect(), true), recipients));
             assertThat(statements).hasSize(without + 2);
         }
     }
@@ -118,7 +119,7 @@ class HistoryRowsTest {
     private void assertUpdates(int different, Fate fate, int expected) throws Exception {
         int recipients = 30;
         try (Database database = opened()) {
-            String id = write(database, connection -> add(connection, new NewMessages(true), recipients));
+            String id = write(database, connection -> add(connection, new NewMessages(database.dialect(), true), recipients));
             QueuedDelivery begun = write(database, connection -> AttemptRows.begin(connection, id, DOMAIN, NOW))
                     .orElseThrow();
             assertThat(updatesOfTheHistory()).isZero();
