@@ -92,6 +92,7 @@ class PostroadProbeTest extends TransportTesting {
             assertThat(failure.status()).hasToString("4.4.2");
         });
         assertThat(probes.get(1).failure()).isEmpty();
+        assertThat(stages(probes.get(1))).containsExactly(Stage.CONNECT, Stage.GREETING, Stage.EHLO);
         assertThat(mx4.connections()).isEqualTo(1);
     }
 
