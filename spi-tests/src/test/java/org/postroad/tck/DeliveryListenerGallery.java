@@ -42,7 +42,7 @@ final class DeliveryListenerGallery {
                     caughtBy(SwallowsInterrupts.class, "EVT-06"),
                     caughtBy(FailsWhenInterrupted.class, "EVT-06"),
                     caughtBy(KnowsAllKinds.class, "EVT-07"),
-                    caughtBy(Hangs.class, "EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05"),
+                    caughtBy(Hangs.class, "EVT-01", "EVT-02", "EVT-03", "EVT-04", "EVT-05", "EVT-07"),
                     caughtBy(IsNotMade.class, ALL)));
 
     private DeliveryListenerGallery() {}
@@ -191,7 +191,7 @@ final class DeliveryListenerGallery {
             return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
-                    return CharBuffer.allocate(512)
+                    return CharBuffer.allocate(4096)
                             .put(super.line(event))
                             .flip()
                             .toString();
