@@ -75,6 +75,7 @@ class BigMessageTest {
     static final class Sender {
 
         public static void main(String[] ports) throws Exception {
+            ChildJvm.logNoDeliveries();
             Properties properties = new Properties();
             properties.setProperty("mail.transport.protocol.rfc822", "mx");
             properties.setProperty("mail.mx.localhost", "client.test");

@@ -64,6 +64,7 @@ class BigRefusalsTest {
     static final class Sender {
 
         public static void main(String[] ports) throws Exception {
+            ChildJvm.logNoDeliveries();
             LoopbackConnector connector = new LoopbackConnector(new Transcript());
             InetSocketAddress server = new InetSocketAddress("127.0.0.1", Integer.parseInt(ports[0]));
             for (int i = 0; i < HOSTS; i++) {

@@ -4,11 +4,21 @@ package org.postroad.provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.postroad.provider.internal.log.DeliveryLog;
 
 /** Starts test programs in a separate JVM. */
 public final class ChildJvm {
 
+    private static final Logger DELIVERIES = Logger.getLogger(DeliveryLog.LOGGER); // held, because the JDK holds loggers weakly
+
     private ChildJvm() {}
+
+    /** Keeps the log of deliveries out of the output of this JVM, which is compared. */
+    public static void logNoDeliveries() {
+        DELIVERIES.setLevel(Level.OFF);
+    }
 
     /** Returns the command that starts a program; the caller appends its arguments. */
     public static List<String> command(Class<?> main, String... options) {

@@ -65,6 +65,7 @@ final class HybridGroupsScenarios extends TransportTesting {
 
     /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         Logger.getLogger("org.bouncycastle").setLevel(Level.OFF);
         TrustingJvm.trust(AUTHORITY);
         Security.insertProviderAt(new BouncyCastleJsseProvider(), 1);

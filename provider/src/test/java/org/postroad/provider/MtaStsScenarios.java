@@ -39,6 +39,7 @@ final class MtaStsScenarios extends TransportTesting {
 
     /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         TrustingJvm.trust(AUTHORITY);
         String good = "mx4.v4.test";
         run("listed and trusted", policy("enforce", good), good, true);

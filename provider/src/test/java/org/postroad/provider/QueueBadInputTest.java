@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Domain;
 import org.postroad.fixtures.ReceivedMessage;
+import org.postroad.provider.internal.queue.store.Schema;
 
 /** Broken disks and files lead to a clear error, and nothing is lost. */
 @Timeout(300)
@@ -92,7 +93,7 @@ class QueueBadInputTest extends TransportTesting {
             connection.createStatement().execute("CREATE TABLE postroad_schema (version INTEGER NOT NULL)");
             connection.createStatement().execute("INSERT INTO postroad_schema VALUES (7)");
         }
-        assertRefused("have version 7", "requires version 2", "nothing was changed");
+        assertRefused("have version 7", "requires version " + Schema.VERSION, "nothing was changed");
     }
 
     @Test

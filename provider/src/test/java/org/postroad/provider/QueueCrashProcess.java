@@ -50,6 +50,7 @@ final class QueueCrashProcess {
      * {@code queue.indoubt}, the lease, if not the default, and {@link #WAIT}, if deliveries must stop right before they connect.
      */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         int end = Integer.parseInt(arguments[3]);
         Properties properties = properties(arguments[1], arguments[4]);
         if (arguments[0].startsWith("jdbc:")) {

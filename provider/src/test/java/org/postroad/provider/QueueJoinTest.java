@@ -127,7 +127,7 @@ class QueueJoinTest extends TransportTesting {
         try (LogTap log = LogTap.of(OpenQueues.class)) {
             Transport.send(message("c@v4.test"));
             Transport.send(message("d@v4.test"));
-            assertThat(logged(log, "INFO"))
+            assertThat(logged(log, "WARNING"))
                     .singleElement()
                     .asString()
                     .contains("2 messages are waiting", "queue.db", "MailQueue.open");

@@ -25,6 +25,7 @@ final class ShutdownProcess {
 
     /** Arguments: file of the queue, port of the server, number of messages, whether there is a hook, when to send one more. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         Properties properties = properties(arguments[0], arguments[1]);
         properties.setProperty("mail.mx.queue.shutdownhook", arguments[3]);
         CountDownLatch going = new CountDownLatch(1);

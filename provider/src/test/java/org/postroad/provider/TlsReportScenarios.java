@@ -24,6 +24,7 @@ final class TlsReportScenarios extends TransportTesting {
 
     /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         TrustingJvm.trust(AUTHORITY);
         for (String status :
                 new String[] {"200 OK", "201 Created", "202 Accepted", "204 No Content", "301 Moved", "500 Error"}) {

@@ -32,6 +32,7 @@ final class TrustStoreScenarios extends TransportTesting {
 
     /** Runs all scenarios. */
     public static void main(String[] arguments) throws Exception {
+        ChildJvm.logNoDeliveries();
         run("opportunistic", TrustStoreScenarios::sendIt);
         run("dane", TrustStoreScenarios::sendWithDane);
         run("requiretls", TrustStoreScenarios::sendWithRequireTls);

@@ -191,10 +191,10 @@ final class DeliveryListenerGallery {
             return new RecordingListener() {
                 @Override
                 String line(DeliveryEvent event) {
-                    return CharBuffer.allocate(4096)
-                            .put(super.line(event))
-                            .flip()
-                            .toString();
+                    if (event instanceof DeliveryEvent.Attempted attempted) {
+                        CharBuffer.allocate(512).put(attempted.attempt().outcomes().toString());
+                    }
+                    return super.line(event);
                 }
             };
         }
