@@ -16,7 +16,6 @@ import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
-import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
@@ -101,26 +100,32 @@ public final class QueueControl {
     }
 
     /**
-     * Releases a held message: its deliveries are due now, and notices that were set aside are tried again. Returns the number of
-     * deliveries released.
+     * Releases a held message: its deliveries are due now, or when they are to be sent, and notices that were set aside are tried again.
+     * Returns the number of deliveries released.
      */
     public int release(String id) throws InterruptedException {
         manager.writeForCaller(connection -> {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
-        return dueNow(id, State.HELD);
+        return dueNow(QueueRows::release, id);
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
-        return dueNow(id, State.OPEN);
+        return dueNow(QueueRows::retry, id);
     }
 
-    private int dueNow(String id, State state) throws InterruptedException {
+    /** Makes deliveries of a message due, and returns their domains as stored in the rows. */
+    @FunctionalInterface
+    private interface MakesDue {
+        List<String> of(Connection connection, String message, Instant now) throws SQLException;
+    }
+
+    private int dueNow(MakesDue deliveries, String id) throws InterruptedException {
         List<String> domains = manager.writeForCaller(
                 connection -> {
-                    List<String> affected = QueueRows.makeDue(connection, id, state, manager.now());
+                    List<String> affected = deliveries.of(connection, id, manager.now());
                     for (Domain domain : readable(affected)) {
                         DestinationRows.clearFailures(connection, domain);
                     }
