@@ -112,6 +112,19 @@ public final class QueuedMail {
         private final boolean inDoubt;
         private final List<Mailbox> recipients;
         private final List<PastAttempt> history;
+        private final Priority priority;
+
+        /** Creates the state of a delivery of {@link Priority#NORMAL}. */
+        public Delivery(
+                Domain domain,
+                State state,
+                Instant dueAt,
+                int attempts,
+                boolean inDoubt,
+                List<Mailbox> recipients,
+                List<PastAttempt> history) {
+            this(domain, state, dueAt, attempts, inDoubt, recipients, history, Priority.NORMAL);
+        }
 
         /** Creates the state of a delivery. */
         public Delivery(
@@ -121,7 +134,8 @@ public final class QueuedMail {
                 int attempts,
                 boolean inDoubt,
                 List<Mailbox> recipients,
-                List<PastAttempt> history) {
+                List<PastAttempt> history,
+                Priority priority) {
             this.domain = domain;
             this.state = state;
             this.dueAt = dueAt;
@@ -129,6 +143,7 @@ public final class QueuedMail {
             this.inDoubt = inDoubt;
             this.recipients = List.copyOf(recipients);
             this.history = List.copyOf(history);
+            this.priority = priority;
         }
 
         /** {@return the domain} */
@@ -166,6 +181,11 @@ public final class QueuedMail {
             return history;
         }
 
+        /** {@return the precedence over other messages that are due} */
+        public Priority priority() {
+            return priority;
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Delivery that
@@ -175,12 +195,13 @@ public final class QueuedMail {
                     && attempts == that.attempts
                     && inDoubt == that.inDoubt
                     && recipients.equals(that.recipients)
-                    && history.equals(that.history);
+                    && history.equals(that.history)
+                    && priority == that.priority;
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(domain, state, dueAt, attempts, inDoubt, recipients, history);
+            return Objects.hash(domain, state, dueAt, attempts, inDoubt, recipients, history, priority);
         }
 
         @Override
@@ -191,7 +212,8 @@ public final class QueuedMail {
                     + ", attempts=" + attempts
                     + ", inDoubt=" + inDoubt
                     + ", recipients=" + recipients
-                    + ", history=" + history + "]";
+                    + ", history=" + history
+                    + ", priority=" + priority + "]";
         }
     }
 
@@ -202,7 +224,9 @@ public final class QueuedMail {
         /** An attempt is in progress, or was in progress when its process died. */
         TRYING,
         /** Waiting to be released by an operator: held manually, in doubt, or damaged. */
-        HELD
+        HELD,
+        /** Not tried yet: waiting until the time at which the application wants it sent. */
+        FUTURE
     }
 
     /** An attempt that has ended. */
@@ -283,6 +307,7 @@ public final class QueuedMail {
                     .append(' ')
                     .append(delivery.state())
                     .append(delivery.inDoubt() ? " (in doubt)" : "")
+                    .append(delivery.priority() == Priority.NORMAL ? "" : ", " + delivery.priority())
                     .append(", ")
                     .append(delivery.attempts())
                     .append(" attempts, due at ")

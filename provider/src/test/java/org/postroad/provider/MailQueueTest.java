@@ -32,8 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.HistoryFilter;
+import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Priority;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.Verdict;
@@ -140,6 +144,68 @@ class MailQueueTest extends TransportTesting {
                     .hasSize(1);
             assertThat(queue.list(QueueFilter.ALL.withSender(Mailbox.parse("other@client.test")), "", 10))
                     .isEmpty();
+        }
+    }
+
+    private SendResult send(MailQueue queue, QueueOptions options, String... recipients) throws Exception {
+        MimeMessage message = message(recipients);
+        message.saveChanges(); // a Message-ID of its own
+        return queue.send(message, message.getAllRecipients(), options);
+    }
+
+    @Test
+    void queue_aMessageWithAKeyIsDeliveredOnce() throws Exception {
+        properties.setProperty("mail.mx.queue.firstattempt", "sync"); // has no effect
+        try (MailQueue queue = open()) {
+            QueueOptions options = QueueOptions.NONE.withKey("order-17");
+            SendResult first = send(queue, options, "a@v4.test");
+            next();
+            SendResult second = send(queue, options, "a@v4.test");
+            assertThat(second.queueId()).isPresent().isEqualTo(first.queueId());
+            assertThat(first.report().toString())
+                    .contains("Stored in the queue as " + first.queueId().orElseThrow());
+            assertThat(second.report().toString())
+                    .contains("Not stored again: the key belongs to the message "
+                            + first.queueId().orElseThrow() + ", which was stored before");
+            assertThatThrownBy(() -> send(queue, options, "b@v4.test"))
+                    .isInstanceOf(MessagingException.class)
+                    .hasMessageContaining("The key \"order-17\" belongs to the message "
+                            + first.queueId().orElseThrow());
+            while (queue.size() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(mx4.received()).hasSize(1);
+            assertThat(queue.history(HistoryFilter.ALL.withKey("order-17"), "", 10))
+                    .singleElement()
+                    .satisfies(
+                            mail -> assertThat(mail.recipients().get(0).fate()).isEqualTo(MailHistory.Fate.DELIVERED));
+            assertThat(queue.history(first.queueId().orElseThrow())).isPresent();
+            assertThat(queue.history("0")).isEmpty();
+        }
+    }
+
+    @Test
+    void queue_aMessageIsStoredForItsTime() throws Exception {
+        try (MailQueue queue = open()) {
+            Instant tomorrow =
+                    Instant.ofEpochMilli(Instant.now().plus(Duration.ofDays(1)).toEpochMilli());
+            QueueOptions options = QueueOptions.NONE
+                    .withSendAt(tomorrow)
+                    .withGiveUpBy(tomorrow.plusSeconds(60))
+                    .withPriority(Priority.LOW);
+            send(queue, options, "a@v4.test");
+            QueuedMail mail = only(queue);
+            assertThat(mail.expiresAt()).isEqualTo(tomorrow.plusSeconds(60));
+            assertThat(mail.deliveries()).singleElement().satisfies(delivery -> {
+                assertThat(delivery.state()).isEqualTo(State.FUTURE);
+                assertThat(delivery.dueAt()).isEqualTo(tomorrow);
+                assertThat(delivery.priority()).isEqualTo(Priority.LOW);
+            });
+            assertThat(mail.toString()).contains("v4.test FUTURE, LOW, 0 attempts");
+            assertThatThrownBy(() -> send(
+                            queue, QueueOptions.NONE.withGiveUpBy(Instant.now().minusSeconds(1)), "a@v4.test"))
+                    .isInstanceOf(MessagingException.class)
+                    .hasMessageContaining("which has passed");
         }
     }
 
@@ -323,6 +389,27 @@ class MailQueueTest extends TransportTesting {
         MimeMessage message = message(recipient);
         message.saveChanges();
         return queue.send(message, message.getAllRecipients(), connection);
+    }
+
+    /** The order is committed although the mail with this key was stored before. */
+    @Test
+    void outbox_aRepeatedOrderSendsOneMail() throws Exception {
+        DataSource application = TestPostgres.newDatabase();
+        properties.remove("mail.mx.queue.url");
+        properties.put("mail.mx.queue.datasource", application);
+        QueueOptions options = QueueOptions.NONE.withKey("order-1");
+        try (MailQueue queue = open();
+                Connection connection = application.getConnection()) {
+            queue.pause(V4);
+            withTable(connection).setAutoCommit(false);
+            for (int i = 0; i < 2; i++) {
+                connection.createStatement().execute("INSERT INTO orders VALUES (1)");
+                MimeMessage message = message("a@v4.test");
+                queue.send(message, message.getAllRecipients(), options, connection);
+                connection.commit();
+            }
+            assertThat(queue.size()).isEqualTo(1);
+        }
     }
 
     @Test

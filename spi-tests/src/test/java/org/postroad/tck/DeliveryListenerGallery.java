@@ -192,7 +192,7 @@ final class DeliveryListenerGallery {
                 @Override
                 String line(DeliveryEvent event) {
                     if (event instanceof DeliveryEvent.Attempted attempted) {
-                        CharBuffer.allocate(512).put(attempted.attempt().outcomes().toString());
+                        CharBuffer.allocate(320).put(attempted.attempt().outcomes().toString());
                     }
                     return super.line(event);
                 }

@@ -8,10 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
@@ -20,8 +23,13 @@ import org.postroad.provider.internal.queue.store.QueuedDelivery;
  * after another, until none is due, the destination does not answer, or the workers are stopped. Thread-safe.
  *
  * <p>A destination that did not answer before is served by one worker until it answers.
+ *
+ * <p>After {@value #TURN} deliveries the workers stop if other destinations may be waiting. The rest is delivered in a later visit.
  */
 final class DeliveryWorkers {
+
+    /** Number of deliveries after which other destinations get their turn. */
+    static final int TURN = 100;
 
     private final Domain domain;
     private final DueDeliveries due;
@@ -31,6 +39,8 @@ final class DeliveryWorkers {
     private final Throttle throttle;
     private final QueueSettings.DestinationLimits limits;
     private final Executor threads;
+    private final BooleanSupplier crowded;
+    private final AtomicInteger taken = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -71,7 +81,10 @@ final class DeliveryWorkers {
         static final Result NOTHING_DUE = new Result(false, Optional.empty(), Optional.empty());
     }
 
-    /** @param threads for workers beside the visit's own thread */
+    /**
+     * @param threads for workers beside the visit's own thread
+     * @param crowded returns whether other destinations may be waiting for the end of this visit
+     */
     DeliveryWorkers(
             Domain domain,
             DueDeliveries due,
@@ -80,7 +93,8 @@ final class DeliveryWorkers {
             AttemptTransactions transactions,
             Throttle throttle,
             QueueSettings.DestinationLimits limits,
-            Executor threads) {
+            Executor threads,
+            BooleanSupplier crowded) {
         this.domain = domain;
         this.due = due;
         this.lease = lease;
@@ -89,6 +103,7 @@ final class DeliveryWorkers {
         this.throttle = throttle;
         this.limits = limits;
         this.threads = threads;
+        this.crowded = crowded;
     }
 
     /**
@@ -139,7 +154,8 @@ final class DeliveryWorkers {
     }
 
     /** Starts workers for deliveries that became due meanwhile, and wakes those that wait. */
-    void moreDue() throws SQLException {
+    void moreDue(Priority priority) throws SQLException {
+        due.moreDue(priority);
         if (due.size() == 0) {
             due.read();
         }
@@ -233,12 +249,12 @@ final class DeliveryWorkers {
     /**
      * Waits for a slot at the destination.
      *
-     * @return false if none becomes free soon, nothing is due, or the workers are stopped
+     * @return false if none becomes free soon, nothing is due, the turn of the destination is over, or the workers are stopped
      */
     private boolean acquireSlot() throws InterruptedException {
         lock.lock();
         try {
-            while (!stopped && due.size() > 0) {
+            while (!stopped && !isTurnOver() && due.size() > 0) {
                 busyFor = throttle.acquire(destination);
                 if (busyFor.isEmpty()) {
                     return true;
@@ -293,7 +309,13 @@ final class DeliveryWorkers {
     }
 
     private Optional<String> nextDue() throws SQLException {
-        return isStopped() ? Optional.empty() : due.take();
+        Optional<String> next = isStopped() || isTurnOver() ? Optional.empty() : due.take();
+        next.ifPresent(message -> taken.incrementAndGet());
+        return next;
+    }
+
+    private boolean isTurnOver() {
+        return taken.get() >= TURN && crowded.getAsBoolean();
     }
 
     private boolean isStopped() {

@@ -23,7 +23,7 @@ import org.postroad.provider.internal.queue.store.QueueRows;
  */
 final class DestinationDispatcher implements AutoCloseable {
 
-    /** Limit of destinations found by one sweep. */
+    /** Limit of destinations of each priority found by one sweep. */
     private static final int MAX_DOMAINS = 1000;
 
     /** Limit of messages with overdue notices found by one sweep. */
@@ -91,39 +91,39 @@ final class DestinationDispatcher implements AutoCloseable {
         if (due.visits()) {
             scheduler.checkDue();
         }
-        passOn(due.domains());
+        passOn(due.signals());
         if (due.sweep()) {
             sweep();
         }
     }
 
     /** Passes the signals to the scheduler. After a failure all are signalled again; a repeated signal is harmless. */
-    private void passOn(Set<Domain> domains) {
+    private void passOn(Set<DueSignals.Signal> due) {
         boolean done = false;
         try {
-            domains.forEach(scheduler::signal);
+            due.forEach(one -> scheduler.signal(one.domain(), one.priority()));
             done = true;
         } finally {
             if (!done) {
-                signals.signal(domains);
+                signals.signal(due);
             }
         }
     }
 
     /** Result of a sweep: domains with due deliveries, and messages with overdue notices. */
-    private record Swept(List<String> domains, List<String> messages) {}
+    private record Swept(List<QueueRows.WaitingDomain> domains, List<String> messages) {}
 
     private void sweep() throws SQLException, InterruptedException {
         QueueRows.Window window = dueTimes.window();
         Swept swept = database.read(connection -> new Swept(
-                QueueRows.waitingNames(connection, window, MAX_DOMAINS),
+                QueueRows.waiting(connection, window, MAX_DOMAINS),
                 PendingNoticeRows.overdue(connection, window.at(), MAX_MESSAGES)));
-        for (String name : swept.domains()) {
-            Optional<Domain> domain = DeliveryRows.domain(name);
+        for (QueueRows.WaitingDomain waiting : swept.domains()) {
+            Optional<Domain> domain = DeliveryRows.domain(waiting.domain());
             if (domain.isPresent()) {
-                scheduler.signal(domain.get());
+                scheduler.signal(domain.get(), waiting.priority());
             } else {
-                setAside(name, window.at());
+                setAside(waiting.domain(), window.at());
             }
         }
         noticeSender.sendInBackground(swept.messages());

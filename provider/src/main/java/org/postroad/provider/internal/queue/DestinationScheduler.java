@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.postroad.api.Domain;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
@@ -57,6 +58,12 @@ final class DestinationScheduler implements AutoCloseable {
     private static final int HEARTBEATS_PER_LEASE = 4;
 
     private static final long THREAD_IDLE_SECONDS = 5;
+
+    /**
+     * How much longer the visit to a destination seems to have waited, if there are more than can be visited, for each step of priority. A
+     * limit, so that the others are visited in the end.
+     */
+    private static final Duration HEAD_START = Duration.ofMinutes(5);
 
     /** Fraction of a lease after which a heartbeat is late. The rest is enough to send a message. */
     private static final double LATE = 0.5;
@@ -189,13 +196,13 @@ final class DestinationScheduler implements AutoCloseable {
         return environment.clock().instant();
     }
 
-    /** Signals that something is due at a destination. Blocks on the database. */
-    void signal(Domain domain) {
+    /** Signals that something of a priority is due at a destination. Blocks on the database. */
+    void signal(Domain domain, Priority priority) {
         OwnVisit visit = visited.get(domain);
         if (visit != null) {
             visit.signalled.set(true);
             if (visited.get(domain) == visit) { // otherwise the visit ended before it could see the signal
-                destinationVisits.moreDue(domain);
+                destinationVisits.moreDue(domain, priority);
                 return;
             }
         }
@@ -203,7 +210,7 @@ final class DestinationScheduler implements AutoCloseable {
         if (ignoredUntil != null && now().isBefore(ignoredUntil)) {
             return;
         }
-        scheduleNow(domain);
+        scheduleNow(domain, priority);
     }
 
     /** Ends the back-off of a destination: signals are no longer ignored. */
@@ -216,24 +223,33 @@ final class DestinationScheduler implements AutoCloseable {
         scheduler.triggerCheckForDueExecutions();
     }
 
-    private void scheduleNow(Domain domain) {
+    /** Visits that have to wait for others are made in the order of their times, so a head start puts one before others. */
+    private void scheduleNow(Domain domain, Priority priority) {
         TaskInstance<Void> instance = task.instance(domain.toString());
-        Instant now = now();
-        if (!scheduler.scheduleIfNotExists(instance, now)) {
-            boolean sleeps = scheduler
+        Instant time = now().minus(headStart(priority));
+        if (!scheduler.scheduleIfNotExists(instance, time)) {
+            boolean isLater = scheduler
                     .getScheduledExecution(instance)
                     .filter(known ->
-                            !known.isPicked() && known.getExecutionTime().isAfter(now))
+                            !known.isPicked() && known.getExecutionTime().isAfter(time))
                     .isPresent();
-            if (sleeps) {
-                wake(instance, now);
+            if (isLater) {
+                wake(instance, time);
             }
         }
     }
 
-    private void wake(TaskInstance<Void> instance, Instant now) {
+    private static Duration headStart(Priority priority) {
+        return switch (priority) {
+            case HIGH -> HEAD_START.multipliedBy(2);
+            case NORMAL -> HEAD_START;
+            case LOW -> Duration.ZERO;
+        };
+    }
+
+    private void wake(TaskInstance<Void> instance, Instant time) {
         try {
-            scheduler.reschedule(instance, now);
+            scheduler.reschedule(instance, time);
         } catch (TaskInstanceException e) {
             // Its time came meanwhile: it is being visited, or the visit has ended. If something is left, the next
             // sweep finds it.
@@ -352,7 +368,7 @@ final class DestinationScheduler implements AutoCloseable {
         if (again) {
             checkDue();
         } else if (visit.signalled.get()) {
-            signal(domain);
+            signal(domain, Priority.NORMAL);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
@@ -100,8 +101,8 @@ final class DestinationVisit {
     }
 
     /** Starts deliveries that became due during the visit. */
-    void moreDue() throws SQLException {
-        workers.moreDue();
+    void moreDue(Priority priority) throws SQLException {
+        workers.moreDue(priority);
     }
 
     /** Stops the visit: no further delivery begins. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.postroad.api.Domain;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
@@ -68,9 +69,17 @@ final class DestinationVisits {
     }
 
     private DestinationVisit create(Domain domain, DestinationLease lease) {
-        DueDeliveries due = new DueDeliveries(domain, database, dueTimes);
-        DeliveryWorkers deliveries =
-                new DeliveryWorkers(domain, due, lease, attempts, transactions, throttle, settings.limits(), workers);
+        DueDeliveries due = new DueDeliveries(domain, database, dueTimes, environment.random());
+        DeliveryWorkers deliveries = new DeliveryWorkers(
+                domain,
+                due,
+                lease,
+                attempts,
+                transactions,
+                throttle,
+                settings.limits(),
+                workers,
+                () -> inProgress.size() >= settings.timing().destinations());
         return new DestinationVisit(
                 domain,
                 database,
@@ -84,12 +93,12 @@ final class DestinationVisits {
                 deliveries);
     }
 
-    /** Signals a visit in progress that more is due. */
-    void moreDue(Domain domain) {
+    /** Signals a visit in progress that more of a priority is due. */
+    void moreDue(Domain domain, Priority priority) {
         try {
             Optional<DestinationVisit> visit = Optional.ofNullable(inProgress.get(domain));
             if (visit.isPresent()) {
-                visit.get().moreDue();
+                visit.get().moreDue(priority);
             }
         } catch (SQLException e) {
             throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);

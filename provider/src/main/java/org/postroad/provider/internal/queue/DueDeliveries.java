@@ -5,43 +5,68 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.postroad.api.Domain;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
 
-/** The deliveries to a destination that are due, read in batches, and those that a visit has in progress. Thread-safe. */
+/**
+ * The deliveries to a destination that are due, read in batches, and those that a visit has in progress. Thread-safe.
+ *
+ * <p>Each priority has a lane of its own, and the lane of the next delivery is drawn by lot: so each has its share, however short visits are
+ * and whatever the other processes do. If that lane is empty, the highest priority is next.
+ */
 final class DueDeliveries {
 
-    /** Limit of due deliveries read at a time. */
+    /** Limit of due deliveries of each priority read at a time. */
     static final int MAX_DUE = 200;
+
+    /** Of this number of deliveries, if all priorities are due, ... */
+    private static final int LOTS = 20;
+
+    /** ... this number is HIGH, ... */
+    private static final int HIGH = 15;
+
+    /** ... and this number is NORMAL, on average. The rest is LOW. */
+    private static final int NORMAL = 4;
 
     private final Domain domain;
     private final RetryingDatabase database;
     private final DueTimes dueTimes;
+    private final RandomGenerator random;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Deque<String> due = new ArrayDeque<>();
+    private final Map<Priority, Deque<String>> lanes = new EnumMap<>(Priority.class);
+
+    /** Lanes of which more may be due than is known. */
+    @GuardedBy("lock")
+    private final Set<Priority> incomplete = EnumSet.noneOf(Priority.class);
 
     @GuardedBy("lock")
     private final Set<String> inProgress = new HashSet<>();
 
-    DueDeliveries(Domain domain, RetryingDatabase database, DueTimes dueTimes) {
+    DueDeliveries(Domain domain, RetryingDatabase database, DueTimes dueTimes, RandomGenerator random) {
         this.domain = domain;
         this.database = database;
         this.dueTimes = dueTimes;
+        this.random = random;
     }
 
     /** Returns how many are known to be due. */
     int size() {
         lock.lock();
         try {
-            return due.size();
+            return lanes.values().stream().mapToInt(Deque::size).sum();
         } finally {
             lock.unlock();
         }
@@ -49,13 +74,39 @@ final class DueDeliveries {
 
     /** Reads those that are due now. */
     void read() throws SQLException {
-        List<String> found =
+        forgetIncomplete(); // before the query: it need not see what becomes due from now on
+        Map<Priority, List<String>> found =
                 database.readOnce(connection -> QueueRows.due(connection, domain, dueTimes.window(), MAX_DUE));
         lock.lock();
         try {
-            due.clear();
-            due.addAll(found);
-            due.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
+            lanes.clear();
+            found.forEach((priority, due) -> {
+                if (due.size() >= MAX_DUE) {
+                    incomplete.add(priority);
+                }
+                Deque<String> lane = new ArrayDeque<>(due);
+                lane.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
+                lanes.put(priority, lane);
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetIncomplete() {
+        lock.lock();
+        try {
+            incomplete.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that more of a priority became due. */
+    void moreDue(Priority priority) {
+        lock.lock();
+        try {
+            incomplete.add(priority);
         } finally {
             lock.unlock();
         }
@@ -63,7 +114,7 @@ final class DueDeliveries {
 
     /** Takes the next one; empty if there is none. It counts as in progress until it is {@link #release released}. */
     Optional<String> take() throws SQLException {
-        Optional<String> known = takeKnown();
+        Optional<String> known = isToBeRead() ? Optional.empty() : takeKnown();
         if (known.isPresent()) {
             return known;
         }
@@ -71,18 +122,46 @@ final class DueDeliveries {
         return takeKnown();
     }
 
-    private Optional<String> takeKnown() {
+    /** Returns whether a lane is used up of which more may be due: the others must not be taken for all there is. */
+    private boolean isToBeRead() {
         lock.lock();
         try {
-            if (due.isEmpty()) {
-                return Optional.empty();
+            for (Priority priority : incomplete) {
+                if (lane(priority).isEmpty()) {
+                    return true;
+                }
             }
-            String next = due.remove();
-            inProgress.add(next);
-            return Optional.of(next);
+            return false;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Optional<String> takeKnown() {
+        lock.lock();
+        try {
+            Deque<String> lane = lane(draw());
+            for (Priority priority : Priority.values()) {
+                if (lane.isEmpty()) {
+                    lane = lane(priority);
+                }
+            }
+            Optional<String> next = Optional.ofNullable(lane.poll());
+            next.ifPresent(inProgress::add);
+            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private Deque<String> lane(Priority priority) {
+        return lanes.computeIfAbsent(priority, unread -> new ArrayDeque<>());
+    }
+
+    private Priority draw() {
+        int lot = random.nextInt(LOTS);
+        return lot < HIGH ? Priority.HIGH : lot < HIGH + NORMAL ? Priority.NORMAL : Priority.LOW;
     }
 
     /** Ends the progress of one. */

@@ -7,12 +7,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postroad.api.Domain;
+import org.postroad.api.Priority;
 
 /**
  * Collects reasons to serve destinations, for the one thread that waits for them: signals, times of visits, and the time of the next sweep
@@ -29,10 +31,10 @@ final class DueSignals {
     private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock")
-    private final Set<Domain> signalled = new HashSet<>();
+    private final Set<Signal> signalled = new HashSet<>();
 
     @GuardedBy("lock")
-    private final PriorityQueue<Instant> visitTimes = new PriorityQueue<>();
+    private final SortedSet<Instant> visitTimes = new TreeSet<>();
 
     @GuardedBy("lock")
     private Instant nextSweep = Instant.MIN;
@@ -46,23 +48,36 @@ final class DueSignals {
         this.clock = clock;
     }
 
+    /** Something of a priority is due to a domain. */
+    record Signal(Domain domain, Priority priority) {}
+
     /**
      * What is to be done now.
      *
-     * @param domains that were signalled
+     * @param signals the destinations that were signalled
      * @param visits whether the time of a visit has come
      * @param sweep whether the tables are to be swept
      */
-    record Due(Set<Domain> domains, boolean visits, boolean sweep) {}
+    record Due(Set<Signal> signals, boolean visits, boolean sweep) {}
 
-    /** Signals that something is due to these domains. Does not block. */
-    void signal(Collection<Domain> domains) {
-        if (domains.isEmpty()) {
+    /** Signals that something of {@link Priority#NORMAL} is due to these domains. Does not block. */
+    void signalNormal(Collection<Domain> domains) {
+        signal(domains, Priority.NORMAL);
+    }
+
+    /** Signals that something of a priority is due to these domains. Does not block. */
+    void signal(Collection<Domain> domains, Priority priority) {
+        signal(domains.stream().map(domain -> new Signal(domain, priority)).toList());
+    }
+
+    /** Signals that something is due. Does not block. */
+    void signal(Collection<Signal> due) {
+        if (due.isEmpty()) {
             return;
         }
         lock.lock();
         try {
-            signalled.addAll(domains);
+            signalled.addAll(due);
             changed.signal();
         } finally {
             lock.unlock();
@@ -103,14 +118,14 @@ final class DueSignals {
             }
             Instant now = clock.instant();
             boolean visits = visitTimes.removeIf(time -> !time.isAfter(now));
-            Set<Domain> domains = Set.copyOf(signalled);
+            Set<Signal> signals = Set.copyOf(signalled);
             signalled.clear();
             // If the clock was set back, the next sweep would be too late.
             boolean sweep = !now.isBefore(nextSweep) || now.plus(poll).isBefore(nextSweep);
             if (sweep) {
                 nextSweep = now.plus(now.isBefore(eagerUntil) ? SHORT_INTERVAL : poll);
             }
-            return new Due(domains, visits, sweep);
+            return new Due(signals, visits, sweep);
         } finally {
             lock.unlock();
         }
@@ -122,7 +137,7 @@ final class DueSignals {
         if (!nextSweep.isAfter(now)) {
             return Duration.ZERO;
         }
-        Instant first = visitTimes.isEmpty() || nextSweep.isBefore(visitTimes.peek()) ? nextSweep : visitTimes.peek();
+        Instant first = visitTimes.isEmpty() || nextSweep.isBefore(visitTimes.first()) ? nextSweep : visitTimes.first();
         Duration left = Duration.between(now, first);
         return left.compareTo(poll) < 0 ? left : poll;
     }

@@ -117,28 +117,38 @@ public final class QueueControl {
     }
 
     /**
-     * Releases a held message: its deliveries are due now, and notices that were set aside are tried again. Returns the number of
-     * deliveries released.
+     * Releases a held message: its deliveries are due now, or when they are to be sent, and notices that were set aside are tried again.
+     * Returns the number of deliveries released.
      */
     public int release(String id) throws InterruptedException {
         manager.writeForCaller(connection -> {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
-        return dueNow(id, State.HELD, delivery -> manager.events().released(delivery));
+        return dueNow(QueueRows::release, id, State.HELD, delivery -> manager.events().released(delivery));
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
-        return dueNow(id, State.OPEN, delivery -> {});
+        return dueNow(QueueRows::retry, id, State.OPEN, delivery -> {});
     }
 
-    /** @param changed receives each readable delivery after the commit */
-    private int dueNow(String id, State state, Consumer<QueuedDelivery> changed) throws InterruptedException {
+    /** Makes deliveries of a message due, and returns their domains as stored in the rows. */
+    @FunctionalInterface
+    private interface MakesDue {
+        List<String> of(Connection connection, String message, Instant now) throws SQLException;
+    }
+
+    /**
+     * @param state of the deliveries concerned
+     * @param changed receives each readable delivery after the commit
+     */
+    private int dueNow(MakesDue update, String id, State state, Consumer<QueuedDelivery> changed)
+            throws InterruptedException {
         Change<List<String>> due = manager.writeForCaller(
                 connection -> {
                     List<QueuedDelivery> before = deliveries(connection, id, state);
-                    List<String> affected = QueueRows.makeDue(connection, id, state, manager.now());
+                    List<String> affected = update.of(connection, id, manager.now());
                     for (Domain domain : readable(affected)) {
                         DestinationRows.clearFailures(connection, domain);
                     }

@@ -89,7 +89,8 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
-            this.newMessages = new NewMessages(database.dialect(), settings.history().isKept());
+            this.newMessages =
+                    new NewMessages(database.dialect(), settings.history().isKept());
             this.noticeSender = new NoticeSender(
                     database,
                     new NoticeComposer(
@@ -98,7 +99,7 @@ public final class QueueManager implements AutoCloseable {
                             environment.random(),
                             settings.postmaster()),
                     newMessages,
-                    signals::signal,
+                    signals::signalNormal,
                     workers,
                     environment.clock());
             RetryingDatabase retrying = new RetryingDatabase(database, closing);
@@ -189,18 +190,16 @@ public final class QueueManager implements AutoCloseable {
      *     stored; nothing of it was stored
      * @throws InterruptedException if the thread was interrupted while it waited; nothing was stored
      */
-    public Added submit(
-            Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options)
+    public Added submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options)
             throws InterruptedException {
         QueuedMessage message = message(envelope, content, labels, options);
         Added added = insert(
                 message,
-                connection ->
-                        newMessages.add(connection, message, content::openStream, envelope.recipients(), options),
+                connection -> newMessages.add(connection, message, content::openStream, envelope.recipients(), options),
                 stored -> {
                     if (stored.isNew()) {
                         events.queued(message, envelope.mailboxes());
-                        signals.signal(domains(envelope.mailboxes()));
+                        signals.signal(domains(envelope.mailboxes()), options.priority());
                     }
                 });
         count(added);
@@ -326,7 +325,8 @@ public final class QueueManager implements AutoCloseable {
             }
         });
         Instant start = options.sendAt().filter(now::isBefore).orElse(now);
-        return options.giveUpBy().orElseGet(() -> start.plus(settings.admission().lifetime()));
+        return options.giveUpBy()
+                .orElseGet(() -> start.plus(settings.admission().lifetime()));
     }
 
     private static void checkAhead(String what, Instant at, Instant limit) {
@@ -422,7 +422,7 @@ public final class QueueManager implements AutoCloseable {
     /** Signals these destinations, and ends their backing off. */
     void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
-        signals.signal(domains);
+        signals.signalNormal(domains);
     }
 
     /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */

@@ -164,7 +164,7 @@ record RetryDecision(
 
     private static boolean isLate(QueuedDelivery delivery, QueueSettings.Retrying rules, Instant now) {
         return rules.delayWarning()
-                .filter(limit -> !now.isBefore(delivery.message().queuedAt().plus(limit)))
+                .filter(limit -> !now.isBefore(delivery.firstDueAt().plus(limit)))
                 .isPresent();
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postroad.api.Domain;
+import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.Schema;
 import org.postroad.provider.internal.queue.store.Sql;
@@ -42,7 +43,7 @@ class DestinationSchedulerTest {
             Schema.ensure(database, true);
             HeldAfterTaking held = new HeldAfterTaking(database);
             DestinationScheduler scheduler = scheduler(held);
-            scheduler.signal(DOMAIN);
+            scheduler.signal(DOMAIN, Priority.NORMAL);
             held.armed = true;
             scheduler.start();
             held.taken.await();
@@ -68,7 +69,8 @@ class DestinationSchedulerTest {
         DestinationVisits visits = QueueTesting.visits(
                 held.database,
                 agent,
-                QueueTesting.noticeSender(held.database, agent, settings, environment, Runnable::run, signals::signal),
+                QueueTesting.noticeSender(
+                        held.database, agent, settings, environment, Runnable::run, signals::signalNormal),
                 new Throttle(settings.limits(), environment.clock()),
                 settings,
                 environment,

@@ -101,7 +101,8 @@ class HistoryCleanerTest {
                 .mapToObj(i -> Envelope.Recipient.of(Mailbox.parse("u" + i + "@one.test")))
                 .toList();
         database.write(connection -> {
-            new NewMessages(database.dialect(), true).add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all, QueueOptions.NONE);
+            new NewMessages(database.dialect(), true)
+                    .add(connection, message, () -> new ByteArrayInputStream(new byte[] {'x'}), all, QueueOptions.NONE);
             return id;
         });
         return id;

@@ -170,7 +170,8 @@ class MessageKeyTest extends QueueTesting {
                 Connection transaction = database.dataSource().getConnection()) {
             pause(queue);
             transaction.setAutoCommit(false);
-            assertThat(Sql.exists(transaction, "SELECT 1 FROM postroad_history")).isFalse();
+            assertThat(Sql.exists(transaction, "SELECT 1 FROM postroad_history"))
+                    .isFalse();
             Added first = send(queue, KEY, A);
             assertThat(send(queue, transaction, A)).isEqualTo(new Added(first.id(), false));
             transaction.commit();
@@ -178,7 +179,9 @@ class MessageKeyTest extends QueueTesting {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"SQLITE", "H2"}) // H2 waits for a lock for one second only
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SQLITE", "H2"}) // H2 waits for a lock for one second only
     void outbox_aKeyOfAnotherTransactionIsAwaited(TestDatabase kind) throws Exception {
         Database database = kind.open(directory);
         ExecutorService other = Executors.newSingleThreadExecutor();
@@ -230,8 +233,8 @@ class MessageKeyTest extends QueueTesting {
                             + " from <a@sender.test> to <b@one.test> with the subject \"Order 17\"; messages with different senders,"
                             + " recipients or subjects need different keys");
             assertThatThrownBy(() -> send(queue, KEY, A, B)).hasMessageContaining("to <a@one.test>, <b@one.test> with");
-            assertThatThrownBy(() -> queue.submit(
-                            Envelope.of(Optional.empty(), List.of(A)), content, subject("Order 17"), KEY))
+            assertThatThrownBy(() ->
+                            queue.submit(Envelope.of(Optional.empty(), List.of(A)), content, subject("Order 17"), KEY))
                     .hasMessageContaining("is from <> to");
             assertThatThrownBy(() -> queue.submit(envelope(A), content, subject("Order 18"), KEY))
                     .hasMessageContaining("\"Order 18\"");

@@ -275,12 +275,8 @@ class QueueManagerTest extends QueueTesting {
         try (QueueManager queue = open(kind.open(directory), OFTEN);
                 SpooledMessage content = content(10)) {
             Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
-            QueuedMessage message =
-                    queue.message(
-                            envelope,
-                            content,
-                            new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
-                            QueueOptions.NONE);
+            QueuedMessage message = queue.message(
+                    envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()), QueueOptions.NONE);
             queue.writeForCaller(connection -> {
                 MessageRows.add(connection, message, content::openStream, envelope.recipients());
                 return true;

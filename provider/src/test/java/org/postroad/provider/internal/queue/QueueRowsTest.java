@@ -26,6 +26,7 @@ import org.postroad.api.EnhancedStatus;
 import org.postroad.api.IpAddress;
 import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Priority;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
@@ -101,7 +102,8 @@ class QueueRowsTest {
         return database.write(connection -> {
             List<QueuedDelivery> begun = new ArrayList<>();
             Window window = new Window(at, at.plus(HORIZON));
-            for (String message : QueueRows.due(connection, domain, window, 10)) {
+            for (String message :
+                    QueueRows.due(connection, domain, window, 10).getOrDefault(Priority.NORMAL, List.of())) {
                 AttemptRows.begin(connection, message, domain, at).ifPresent(begun::add);
             }
             return begun;
@@ -135,7 +137,11 @@ class QueueRowsTest {
     }
 
     private static List<Domain> waiting(Database database) throws Exception {
-        return database.read(connection -> QueueRows.waiting(connection, new Window(NOW, NOW.plus(HORIZON)), 10));
+        return database
+                .read(connection -> QueueRows.waiting(connection, new Window(NOW, NOW.plus(HORIZON)), 10))
+                .stream()
+                .map(waiting -> Domain.parse(waiting.domain()))
+                .toList();
     }
 
     private static Optional<Instant> nextDue(Database database) throws Exception {

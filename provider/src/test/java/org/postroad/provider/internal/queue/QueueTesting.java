@@ -61,7 +61,8 @@ public abstract class QueueTesting {
             NoticeSender.Signals signals) {
         NoticeComposer composer =
                 new NoticeComposer(agent.localHost(), settings.admission().lifetime(), environment.random());
-        return new NoticeSender(database, composer, new NewMessages(database.dialect(), true), signals, workers, environment.clock());
+        return new NoticeSender(
+                database, composer, new NewMessages(database.dialect(), true), signals, workers, environment.clock());
     }
 
     static DestinationVisits visits(

@@ -25,6 +25,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
+import org.postroad.api.Priority;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.RecipientReport.DecidedBy;
@@ -83,6 +84,8 @@ class RetryDecisionTest {
                 doubted,
                 warned,
                 Optional.empty(),
+                Priority.NORMAL,
+                QUEUED,
                 Arrays.stream(recipients)
                         .map(report -> Envelope.Recipient.of(report.recipient()))
                         .toList());

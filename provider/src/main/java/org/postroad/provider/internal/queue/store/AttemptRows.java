@@ -35,11 +35,11 @@ public final class AttemptRows {
             throws SQLException {
         int changed = Sql.update(
                 connection,
-                "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ? AND state = ?",
+                "UPDATE postroad_delivery SET state = ?, attempts = attempts + 1 WHERE message_id = ? AND domain = ?"
+                        + " AND state IN ('OPEN', 'FUTURE')",
                 State.TRYING,
                 message,
-                domain,
-                State.OPEN);
+                domain);
         if (changed == 0) {
             return Optional.empty();
         }

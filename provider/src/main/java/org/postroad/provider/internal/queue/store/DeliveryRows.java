@@ -15,6 +15,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
+import org.postroad.api.Priority;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.internal.envelope.Envelope;
@@ -33,9 +34,9 @@ public final class DeliveryRows {
             "SELECT m.id, m.queued_at, m.expires_at, m.sender, m.returned, m.envelope_id, m.tls, m.header_id, m.subject, m.size,"
                     + " m.eight_bit, m.utf8_header, m.longest_line, m.nul, m.dkim";
 
-    private static final String DELIVERY =
-            MESSAGE + ", d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint"
-                    + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
+    private static final String DELIVERY = MESSAGE
+            + ", d.domain, d.state, d.due_at, d.attempts, d.in_doubt, d.warned, d.hint, d.priority, d.not_before"
+            + " FROM postroad_delivery d JOIN postroad_message m ON m.id = d.message_id ";
 
     private DeliveryRows() {}
 
@@ -144,8 +145,10 @@ public final class DeliveryRows {
     }
 
     private static QueuedDelivery delivery(ResultSet row) throws SQLException {
+        QueuedMessage message = message(row);
+        Instant notBefore = Instant.ofEpochMilli(row.getLong("not_before"));
         return new QueuedDelivery(
-                message(row),
+                message,
                 Domain.parse(row.getString("domain")),
                 State.valueOf(row.getString("state")),
                 Instant.ofEpochMilli(row.getLong("due_at")),
@@ -153,7 +156,15 @@ public final class DeliveryRows {
                 row.getInt("in_doubt") == 1,
                 row.getInt("warned") == 1,
                 Optional.ofNullable(row.getString("hint")).map(IpAddress::parse),
+                priority(row.getInt("priority")),
+                notBefore.isAfter(message.queuedAt()) ? notBefore : message.queuedAt(),
                 List.of());
+    }
+
+    /** A number without a priority is no reason not to deliver. */
+    private static Priority priority(int number) {
+        Priority[] all = Priority.values();
+        return number >= 0 && number < all.length ? all[number] : Priority.NORMAL;
     }
 
     private static Envelope.Recipient recipient(ResultSet row) throws SQLException {

@@ -6,9 +6,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postroad.api.Domain;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.envelope.MessageId;
@@ -22,12 +24,23 @@ public final class MessageRows {
 
     private MessageRows() {}
 
-    /** Stores a message, its content, and a delivery for each domain, due immediately. */
+    /** Stores a message without options; its deliveries are due immediately. */
     public static void add(
             Connection connection,
             QueuedMessage message,
             ContentRows.ContentSource content,
             List<Envelope.Recipient> recipients)
+            throws SQLException {
+        add(connection, message, content, recipients, QueueOptions.NONE);
+    }
+
+    /** Stores a message, its content, and a delivery for each domain. */
+    static void add(
+            Connection connection,
+            QueuedMessage message,
+            ContentRows.ContentSource content,
+            List<Envelope.Recipient> recipients,
+            QueueOptions options)
             throws SQLException {
         MessageFacts facts = message.facts();
         Sql.update(
@@ -62,15 +75,18 @@ public final class MessageRows {
                     words(recipient.notifyOn()),
                     recipient.original());
         }
+        Optional<Instant> later = options.sendAt().filter(message.queuedAt()::isBefore);
         for (Domain domain : domains(recipients)) {
             Sql.update(
                     connection,
-                    "INSERT INTO postroad_delivery (message_id, domain, state, due_at, attempts, in_doubt, warned, hint)"
-                            + " VALUES (?, ?, ?, ?, 0, 0, 0, NULL)",
+                    "INSERT INTO postroad_delivery (message_id, domain, state, due_at, attempts, in_doubt, warned, hint, priority, not_before)"
+                            + " VALUES (?, ?, ?, ?, 0, 0, 0, NULL, ?, ?)",
                     message.id(),
                     domain,
-                    State.OPEN,
-                    message.queuedAt().toEpochMilli());
+                    later.isPresent() ? State.FUTURE : State.OPEN,
+                    later.orElse(message.queuedAt()).toEpochMilli(),
+                    options.priority().ordinal(),
+                    later.map(Instant::toEpochMilli).orElse(0L));
         }
     }
 

@@ -57,7 +57,7 @@ public record NewMessages(Dialect dialect, boolean keepsHistory) {
         } else if (keepsHistory) {
             HistoryRows.add(connection, message);
         }
-        MessageRows.add(connection, message, content, recipients);
+        MessageRows.add(connection, message, content, recipients, options);
         if (keepsHistory) {
             HistoryRows.addRecipients(connection, message);
         }
@@ -83,7 +83,9 @@ public record NewMessages(Dialect dialect, boolean keepsHistory) {
                     + ", and this one, which was not stored, is "
                     + describe(
                             message.sender().map(Mailbox::toString),
-                            recipients.stream().map(one -> one.mailbox().toString()).toList(),
+                            recipients.stream()
+                                    .map(one -> one.mailbox().toString())
+                                    .toList(),
                             message.labels().subject())
                     + "; messages with different senders, recipients or subjects need different keys");
         }
@@ -107,6 +109,7 @@ public record NewMessages(Dialect dialect, boolean keepsHistory) {
             named.add((recipients.size() - MAX_NAMED) + " more");
         }
         return "from <" + sender.map(Printable::clean).orElse("") + "> to " + String.join(", ", named)
-                + subject.map(words -> " with the subject " + Printable.quote(words)).orElse(" without a subject");
+                + subject.map(words -> " with the subject " + Printable.quote(words))
+                        .orElse(" without a subject");
     }
 }

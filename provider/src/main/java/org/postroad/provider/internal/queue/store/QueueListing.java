@@ -149,7 +149,8 @@ public final class QueueListing {
                 delivery.attempts(),
                 delivery.inDoubt(),
                 delivery.mailboxes(),
-                history);
+                history,
+                delivery.priority());
     }
 
     /** Returns destinations for which deliveries are waiting, that are paused or that are backing off. Unreadable names are left out. */

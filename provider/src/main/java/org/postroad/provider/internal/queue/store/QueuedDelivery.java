@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Priority;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.envelope.Envelope;
 
@@ -21,6 +22,8 @@ import org.postroad.provider.internal.envelope.Envelope;
  * @param inDoubt whether an attempt ended without a known result, and may have delivered (TRY-05)
  * @param warned whether the sender was notified of the delay
  * @param hint the address that the next attempt begins with
+ * @param priority its precedence over others that are due
+ * @param firstDueAt when it was due for the first time
  * @param recipients the pending recipients, in the order of the envelope
  */
 public record QueuedDelivery(
@@ -32,6 +35,8 @@ public record QueuedDelivery(
         boolean inDoubt,
         boolean warned,
         Optional<IpAddress> hint,
+        Priority priority,
+        Instant firstDueAt,
         List<Envelope.Recipient> recipients) {
 
     public QueuedDelivery {
@@ -45,6 +50,7 @@ public record QueuedDelivery(
 
     /** Returns this delivery with these recipients. */
     public QueuedDelivery to(List<Envelope.Recipient> others) {
-        return new QueuedDelivery(message, domain, state, dueAt, attempts, inDoubt, warned, hint, others);
+        return new QueuedDelivery(
+                message, domain, state, dueAt, attempts, inDoubt, warned, hint, priority, firstDueAt, others);
     }
 }

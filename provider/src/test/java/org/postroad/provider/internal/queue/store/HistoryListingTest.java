@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -148,7 +149,7 @@ class HistoryListingTest {
                         .isEmpty()
                 && filter.fate().filter(wanted -> wanted != one.fate()).isEmpty()
                 && filter.reason()
-                        .filter(text -> !one.reason().toLowerCase().contains(text.toLowerCase()))
+                        .filter(text -> !one.reason().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)))
                         .isEmpty();
     }
 

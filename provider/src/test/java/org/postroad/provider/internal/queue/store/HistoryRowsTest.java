@@ -119,7 +119,8 @@ class HistoryRowsTest {
     private void assertUpdates(int different, Fate fate, int expected) throws Exception {
         int recipients = 30;
         try (Database database = opened()) {
-            String id = write(database, connection -> add(connection, new NewMessages(database.dialect(), true), recipients));
+            String id = write(
+                    database, connection -> add(connection, new NewMessages(database.dialect(), true), recipients));
             QueuedDelivery begun = write(database, connection -> AttemptRows.begin(connection, id, DOMAIN, NOW))
                     .orElseThrow();
             assertThat(updatesOfTheHistory()).isZero();
