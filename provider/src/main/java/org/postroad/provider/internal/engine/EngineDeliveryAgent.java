@@ -29,8 +29,12 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
     private final Engine engine;
     private final Host self;
     private final Plugins plugins;
+    private final ClassLoader loader = Threads.callersLoader();
 
     /**
+     * Created on the thread that opens the queue, whose context class loader the listener gets: its events also come from threads of other
+     * applications.
+     *
      * @param self the name in EHLO
      * @param plugins the plug-ins of the Session that opened the queue, held as long as this object
      */
@@ -86,7 +90,9 @@ public final class EngineDeliveryAgent implements DeliveryAgent {
 
     @Override
     public void notifyListener(DeliveryEvent event) {
-        plugins.listener().map(FailsafeListener::new).ifPresent(listener -> listener.on(event));
+        plugins.listener()
+                .map(FailsafeListener::new)
+                .ifPresent(listener -> Threads.run(() -> listener.on(event), loader));
     }
 
     @Override

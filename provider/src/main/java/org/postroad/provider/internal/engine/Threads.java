@@ -120,16 +120,19 @@ public final class Threads {
     /** Returns the task, to be run with the context class loader of the calling thread. */
     static Runnable withCallersLoader(Runnable task) {
         ClassLoader loader = callersLoader();
-        return () -> {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            thread.setContextClassLoader(loader);
-            try {
-                task.run();
-            } finally {
-                thread.setContextClassLoader(before);
-            }
-        };
+        return () -> run(task, loader);
+    }
+
+    /** Runs the task with this context class loader. */
+    static void run(Runnable task, ClassLoader loader) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -162,6 +162,7 @@ class FailingConnectionsTest extends QueueTesting {
                                         "WARNING The queue's database failed; retrying"
                                                 + "|WARNING The queue cannot be read; trying again soon"
                                                 + "|WARNING The queue cannot be written; the next sweep tries again"
+                                                + "|WARNING The history of the queue could not be cleaned; trying again in 10 minutes"
                                                 + "|WARNING The end of a destination visit could not be written; retrying"
                                                 + "|SEVERE The delivery status notification for message \\w+ could not be created; trying again in 5 minutes"
                                                 + "|SEVERE The message \\w+ could not be handled"
