@@ -246,6 +246,15 @@
  *     <td>A process that has not sent a heartbeat for this long is considered dead; others take over its deliveries. Clocks must agree:
  *     a clock that differs from the database's by more than an eighth of this is logged as a warning; by more than half, the queue is
  *     not opened.</td></tr>
+ * <tr id="mail.mx.queue.keep"><td>{@code mail.mx.queue.keep}</td>
+ *     <td>duration</td><td>7d</td><td>0, or 1ms to 30d</td>
+ *     <td>How long the history has a message after it has left the queue: what became of each recipient, without the content. As long, no
+ *     second message with the same key is stored. It is cleaned every ten minutes. 0: no history; messages with keys are refused, and the
+ *     history of messages that have left the queue is deleted.</td></tr>
+ * <tr id="mail.mx.queue.keeprows"><td>{@code mail.mx.queue.keeprows}</td>
+ *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
+ *     <td>Maximum number of recipients in the history, each with up to about 1 KiB. If there are more, the oldest messages are deleted,
+ *     except for those that are in the queue.</td></tr>
  * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
  *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
  *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next
