@@ -245,7 +245,7 @@ public final class MailQueue implements AutoCloseable {
 
     /**
      * Releases a message that was held by {@link #hold}, because it is in doubt, or because it is damaged. Its deliveries are due
-     * immediately. Notices about it that were set aside are sent again.
+     * immediately, or at the time at which it is to be sent. Notices about it that were set aside are sent again.
      *
      * @param id the id of the message
      * @return the number of deliveries released
@@ -256,7 +256,8 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Retries a message immediately, whatever its schedule, and also at destinations that did not answer. Held deliveries stay held.
+     * Retries a message immediately, whatever its schedule, and also at destinations that did not answer. A message that is to be sent later
+     * is sent now. Held deliveries stay held.
      *
      * @param id the id of the message
      * @return the number of deliveries that are due now
@@ -323,8 +324,8 @@ public final class MailQueue implements AutoCloseable {
     }
 
     /**
-     * Retries immediately everything that is not held or paused, whatever its schedule, and waits until the queue is empty or the time
-     * limit passes. Deliveries that were not reached by then keep their schedule.
+     * Retries immediately everything that is not held, paused or to be sent later, whatever its schedule, and waits until the queue is empty
+     * or the time limit passes. Deliveries that were not reached by then keep their schedule.
      *
      * <p>Must not be called within a transaction that the queue would join; that throws an unchecked exception.
      *

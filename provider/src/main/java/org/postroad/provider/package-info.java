@@ -224,13 +224,6 @@
  *     <td>text</td><td>none</td><td>a mailbox</td>
  *     <td>Mailbox that gets a notice if a message from the null sender fails, such as a notice to a sender (double bounce). These
  *     failures are logged and passed to the listener in any case. No notice is sent about mail to this mailbox itself.</td></tr>
- * <tr id="mail.mx.queue.keep"><td>{@code mail.mx.queue.keep}</td>
- *     <td>duration</td><td>7d</td><td>0, 1ms to 30d</td>
- *     <td>How long the history of a message is kept after it has left the queue: the facts of {@link org.postroad.api.MailHistory}, without the
- *     content. 0: no history.</td></tr>
- * <tr id="mail.mx.queue.keeprows"><td>{@code mail.mx.queue.keeprows}</td>
- *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
- *     <td>Largest number of recipients in the history; the oldest messages that have left the queue are removed first.</td></tr>
  * <tr id="mail.mx.queue.maxsize"><td>{@code mail.mx.queue.maxsize}</td>
  *     <td>number</td><td>104857600</td><td>1 to 2147483647</td>
  *     <td>Largest message, in octets. A larger one is refused with a {@code MessagingException}.</td></tr>
@@ -256,6 +249,15 @@
  *     <td>A process that has not sent a heartbeat for this long is considered dead; others take over its deliveries. Clocks must agree:
  *     a clock that differs from the database's by more than an eighth of this is logged as a warning; by more than half, the queue is
  *     not opened.</td></tr>
+ * <tr id="mail.mx.queue.keep"><td>{@code mail.mx.queue.keep}</td>
+ *     <td>duration</td><td>7d</td><td>0, or 1ms to 30d</td>
+ *     <td>How long the history has a message after it has left the queue: what became of each recipient, without the content. As long, no
+ *     second message with the same key is stored. It is cleaned every ten minutes. 0: no history; messages with keys are refused, and the
+ *     history of messages that have left the queue is deleted.</td></tr>
+ * <tr id="mail.mx.queue.keeprows"><td>{@code mail.mx.queue.keeprows}</td>
+ *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
+ *     <td>Maximum number of recipients in the history, each with up to about 1 KiB. If there are more, the oldest messages are deleted,
+ *     except for those that are in the queue.</td></tr>
  * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
  *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
  *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next

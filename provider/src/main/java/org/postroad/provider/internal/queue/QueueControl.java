@@ -295,7 +295,7 @@ public final class QueueControl {
     }
 
     /**
-     * Makes everything due now that is not held or paused, and waits until the queue is empty or the limit has passed. If the limit passes
+     * Makes everything due now that is not held, paused or to be sent later, and waits until the queue is empty or the limit has passed. If the limit passes
      * before all of it was made due, the rest keeps its due times.
      *
      * @return whether the queue is empty

@@ -13,13 +13,15 @@
  *       db-scheduler leases the domain;
  *   <li>{@code DestinationVisit} is such a visit, made by {@code DestinationVisits}: it decides whether the destination may be contacted,
  *       and when the next visit is;
- *   <li>{@code DeliveryWorkers} take one due delivery after another during the visit, within the limits of the {@code Throttle};
+ *   <li>{@code DeliveryWorkers} take one of the {@code DueDeliveries} after another during the visit, by priority, within the limits of the
+ *       {@code Throttle};
  *       {@code AttemptTransactions} write the end of one attempt and the begin of the next in one transaction;
  *   <li>{@code DeliveryAttempts} makes one attempt: the {@link org.postroad.provider.internal.queue.DeliveryAgent}, which is the engine,
  *       delivers; {@code RetryDecision} decides by the report which recipients are settled, and when the rest is due again by the
  *       {@link org.postroad.provider.internal.queue.RetrySchedule}; the resulting notices are stored in the same transaction, and sent by
  *       the room {@link org.postroad.provider.internal.queue.notice};
- *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need.
+ *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need;
+ *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history.
  * </ol>
  *
  * <p>The unit of work is one recipient domain of a message. An attempt is written before the connection is opened and completed after the

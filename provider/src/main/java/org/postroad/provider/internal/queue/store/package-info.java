@@ -13,12 +13,14 @@
  *   <li>the tables: {@code MessageRows} and {@code ContentRows} (messages), {@code QueueRows} (which deliveries wait, and for when),
  *       {@code DeliveryRows} (reads deliveries), {@code AttemptRows} (attempts begin and end), {@code DestinationRows},
  *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators;
+ *   <li>the history: {@code NewMessages} adds a message with its entry, unless its key is known; {@code HistoryRows} writes the results of
+ *       attempts, {@code HistoryListing} searches by a {@code HistoryQuery}, {@code HistoryCleaning} deletes what is old;
  *   <li>{@code TaskColumns} has db-scheduler store its times in UTC, and {@code ClockComparison} compares this machine's clock with the
  *       database's when the queue is opened.
  * </ol>
  *
- * <p>A message, its content and its deliveries are added in one transaction. They are removed in one when nothing is left to deliver or to
- * notify. A row that cannot be read is set aside (a delivery is HELD, a pending notice is never due) and listed as damaged; the others are
+ * <p>A message, its content, its deliveries and its history are added in one transaction. All but the history are removed in one when nothing
+ * is left to deliver or to notify. A row that cannot be read is set aside (a delivery is HELD, a pending notice is never due) and listed as damaged; the others are
  * processed.
  *
  * <p>A DataSource may hand out the transaction of the calling thread ({@code CallerTransactions}). Therefore reads and writes on a caller's
