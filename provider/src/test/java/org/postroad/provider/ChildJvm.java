@@ -11,7 +11,8 @@ import org.postroad.provider.internal.log.DeliveryLog;
 /** Starts test programs in a separate JVM. */
 public final class ChildJvm {
 
-    private static final Logger DELIVERIES = Logger.getLogger(DeliveryLog.LOGGER); // held, because the JDK holds loggers weakly
+    private static final Logger DELIVERIES =
+            Logger.getLogger(DeliveryLog.LOGGER); // held, because the JDK holds loggers weakly
 
     private ChildJvm() {}
 

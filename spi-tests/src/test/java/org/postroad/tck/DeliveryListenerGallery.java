@@ -192,7 +192,8 @@ final class DeliveryListenerGallery {
                 @Override
                 String line(DeliveryEvent event) {
                     if (event instanceof DeliveryEvent.Attempted attempted) {
-                        CharBuffer.allocate(320).put(attempted.attempt().outcomes().toString());
+                        CharBuffer.allocate(320)
+                                .put(attempted.attempt().outcomes().toString());
                     }
                     return super.line(event);
                 }

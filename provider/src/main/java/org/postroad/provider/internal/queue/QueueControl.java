@@ -125,7 +125,8 @@ public final class QueueControl {
             PendingNoticeRows.release(connection, id, manager.now());
             return id;
         });
-        return dueNow(QueueRows::release, id, State.HELD, delivery -> manager.events().released(delivery));
+        return dueNow(
+                QueueRows::release, id, State.HELD, delivery -> manager.events().released(delivery));
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
