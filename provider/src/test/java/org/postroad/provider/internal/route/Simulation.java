@@ -233,7 +233,7 @@ final class Simulation {
         if (step instanceof Step.AskMx askMx) {
             lookUp(askMx.name(), RecordType.MX);
         } else if (step instanceof Step.AskAddresses ask) {
-            ask.questions().forEach(question -> lookUp(question.host(), question.type()));
+            lookUp(ask.questions());
         } else if (step instanceof Step.ContactHost tryHost) {
             contact(request, tryHost.remotes());
         } else if (step instanceof Step.RelayVia via) {
@@ -242,6 +242,11 @@ final class Simulation {
             relayQuestions.add(ask.question());
             known = known.plus(new DeliveryHistory.SelectorAnswered(relays, selectorFailure));
         }
+    }
+
+    /** Asks these questions too. */
+    void lookUp(List<Step.AddressQuestion> questions) {
+        questions.forEach(question -> lookUp(question.host(), question.type()));
     }
 
     @SuppressWarnings("unchecked")
