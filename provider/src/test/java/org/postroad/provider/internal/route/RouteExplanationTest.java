@@ -174,6 +174,13 @@ class RouteExplanationTest {
     }
 
     @Test
+    void TRY_03_anAddressThatWasContactedForAnotherHostNamesThatHost() {
+        List<RouteHost> hosts = hosts(silent("MX 10 a; MX 20 b; MX 30 c; A a 4.9; A b 4.1; A c 4.1"));
+        assertThat(hosts.get(2).addresses().get(0).passedOver().orElseThrow().explanation())
+                .isEqualTo("contacted as an address of b");
+    }
+
+    @Test
     void RELAY_relaysComeLastWithoutPreference() {
         Simulation simulation = silent("MX 10 m; AAAA m 6.1").families("v4").relay("ok");
         assertThat(text(hosts(simulation))).isEqualTo("10 m ADDR-02 [6.1 ADDR-02]; relay r [4.99, 6.99 ADDR-02]");
