@@ -79,8 +79,8 @@ public final class QueueManager implements AutoCloseable {
         this.environment = environment;
         boolean open = false;
         try {
-            // The caller may be in a transaction, which creating tables would commit.
-            prepareOnOwnThread();
+            // The caller may be in a transaction, which creating tables, and rows of the scheduler, would commit.
+            onOwnThread(this::prepare);
             this.workers = new ThreadPoolExecutor(
                     0,
                     Integer.MAX_VALUE,
@@ -130,8 +130,7 @@ public final class QueueManager implements AutoCloseable {
             this.dispatcher = new DestinationDispatcher(
                     signals, scheduler, noticeSender, database, settings, environment, closing);
             if (!environment.ending()) {
-                scheduler.start();
-                dispatcher.start();
+                onOwnThread(this::start);
             }
             open = true;
         } finally {
@@ -141,9 +140,9 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    private void prepareOnOwnThread() throws InterruptedException {
+    private void onOwnThread(OwnThread.ThreadWork<?> step) throws InterruptedException {
         try {
-            OwnThread.call(environment.threads(), this::prepare);
+            OwnThread.call(environment.threads(), step);
         } catch (SQLException e) {
             throw new QueueException(
                     "The queue in " + database.description() + " cannot be opened: " + e.getMessage(), e);
@@ -154,6 +153,12 @@ public final class QueueManager implements AutoCloseable {
         Schema.ensure(database, settings.admission().createSchema());
         ClockComparison.check(database, environment.clock(), settings.timing().lease());
         database.clearStaleLeases();
+        return true;
+    }
+
+    private boolean start() {
+        scheduler.start();
+        dispatcher.start();
         return true;
     }
 
