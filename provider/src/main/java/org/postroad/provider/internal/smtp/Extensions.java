@@ -3,6 +3,7 @@ package org.postroad.provider.internal.smtp;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +43,7 @@ public record Extensions(Map<String, String> keywords) {
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)(?:[ \\t]+(.*))?");
 
     public Extensions {
-        keywords = Map.copyOf(keywords);
+        keywords = Collections.unmodifiableMap(new LinkedHashMap<>(keywords)); // in the order of the announcement
     }
 
     /** Reads the keywords from a reply to EHLO. The first line is a greeting; invalid lines are skipped. */

@@ -21,6 +21,15 @@ class ExtensionsTest {
     }
 
     @Test
+    void ehlo_keywordsKeepTheirOrder() {
+        List<String> keywords =
+                List.of("SIZE", "PIPELINING", "DSN", "CHUNKING", "8BITMIME", "STARTTLS", "VRFY", "ETRN");
+        List<String> lines = new ArrayList<>(List.of("mx.test"));
+        lines.addAll(keywords);
+        assertThat(Extensions.of(new Reply(250, lines)).keywords().keySet()).containsExactlyElementsOf(keywords);
+    }
+
+    @Test
     void ehlo_keywordsAreCaseInsensitive() {
         Extensions offered =
                 of("size 1000", "8bitMIME", "SmtpUtf8", "dsn", "StartTLS", "pipelining", "ENHANCEDSTATUSCODES");

@@ -11,6 +11,8 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.provider.Postroad;
@@ -29,9 +31,13 @@ public final class Node {
     /** More connections than concurrent deliveries, so that none has to wait for a connection. */
     private static final int CONNECTIONS = 10;
 
+    /** The demonstration prints lines of its own. Held, because the JDK holds loggers weakly. */
+    private static final Logger DELIVERIES = Logger.getLogger("org.postroad.delivery");
+
     private Node() {}
 
     public static void main(String[] arguments) throws Exception {
+        DELIVERIES.setLevel(Level.WARNING);
         String name = arguments[0];
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(arguments[1]);
