@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.HostName;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.provider.internal.config.Settings;
 import org.postroad.provider.internal.deliver.MailObject;
@@ -50,7 +51,8 @@ final class SpooledClient implements Client {
                 Envelope.of(
                         Optional.of(sender),
                         task.recipientNames().stream().map(Mailbox::parse).toList()),
-                forms);
+                forms,
+                MailContext.direct(Optional.of(sender), Optional.empty(), Optional.empty()));
         // A queue worker delivers on its own thread.
         manner = new SendOptions(
                 HostName.parse("client.test"),
