@@ -34,6 +34,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.Schema;
 import org.postroad.provider.internal.queue.store.Sql;
 import org.postroad.provider.internal.queue.store.TestDatabase;
 
@@ -292,6 +293,20 @@ class HistoryTest extends QueueTesting {
             assertThat(new QueueControl(queue).history(HistoryFilter.ALL.withRecipient(SENDER), "", 10))
                     .singleElement()
                     .satisfies(notice -> assertThat(notice.sender()).isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_anOpenQueueCleansItsHistory(TestDatabase kind) throws Exception {
+        Database database = kind.open(directory);
+        Schema.ensure(database, true);
+        database.write(connection -> Sql.update(
+                connection, "INSERT INTO postroad_history (id, queued_at, size) VALUES ('000000001', 1, 1)"));
+        try (QueueManager queue = open(database, OFTEN)) {
+            while (new QueueControl(queue).history("000000001").isPresent()) {
+                spin();
+            }
         }
     }
 

@@ -134,6 +134,23 @@ class SendAtTest extends QueueTesting {
 
     @ParameterizedTest
     @EnumSource
+    void queue_onceAnOperatorSentItItsTimeHasCome(TestDatabase kind) throws Exception {
+        agent.answers(mail -> FakeDeliveryAgent.says(450, "4.2.1 later").apply(mail));
+        try (QueueManager queue = open(kind.open(directory), OFTEN)) {
+            String id = later(queue);
+            new QueueControl(queue).retry(id);
+            while (delivery(queue, id).attempts() < 1 || delivery(queue, id).state() == State.TRYING) {
+                spin();
+            }
+            new QueueControl(queue).pause(A.domain());
+            new QueueControl(queue).hold(id);
+            new QueueControl(queue).release(id);
+            assertThat(delivery(queue, id).state()).isEqualTo(State.OPEN);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void queue_afterAHoldItKeepsItsTime(TestDatabase kind) throws Exception {
         try (QueueManager queue = open(kind.open(directory), OFTEN)) {
             String id = later(queue);

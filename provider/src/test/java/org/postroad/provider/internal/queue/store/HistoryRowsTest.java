@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Domain;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.MailHistory.Fate;
+import org.postroad.api.MailHistory.RecipientHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail.State;
@@ -108,6 +110,33 @@ class HistoryRowsTest {
                         Optional.empty()))
                 .map(report -> new RecipientResult(fate, report))
                 .toList();
+    }
+
+    /** Another process had this one for dead, and holds the delivery because of the doubt. */
+    @Test
+    void RETRY_04_theHistorySaysWhoGotTheMessageFromAProcessThatWasTakenOver() throws Exception {
+        try (Database database = opened()) {
+            String id = write(database, connection -> add(connection, new NewMessages(database.dialect(), true), 3));
+            QueuedDelivery begun = write(database, connection -> AttemptRows.begin(connection, id, DOMAIN, NOW))
+                    .orElseThrow();
+            write(
+                    database,
+                    connection -> Sql.update(
+                            connection, "UPDATE postroad_delivery SET attempts = attempts + 1, state = 'HELD'"));
+            List<RecipientResult> results = List.of(
+                    results(begun, 0, Fate.DELIVERED).get(0),
+                    results(begun, 0, Fate.DEFERRED).get(1),
+                    results(begun, 0, Fate.DEFERRED).get(2));
+            write(
+                    database,
+                    connection ->
+                            AttemptRows.end(connection, begun, new AttemptEnd(results, LATER, ""), List.of(), NOW));
+            assertThat(database.read(connection -> HistoryListing.show(connection, id))
+                            .orElseThrow()
+                            .recipients())
+                    .extracting(RecipientHistory::fate)
+                    .containsExactly(Fate.DELIVERED, Fate.WAITING, Fate.WAITING);
+        }
     }
 
     private long updatesOfTheHistory() {
