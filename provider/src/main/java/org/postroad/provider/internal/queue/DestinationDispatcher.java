@@ -41,6 +41,9 @@ final class DestinationDispatcher implements AutoCloseable {
     private final CountDownLatch closing;
     private final Thread thread;
 
+    /** Used by this thread only. */
+    private boolean isCleaningScheduled;
+
     DestinationDispatcher(
             DueSignals signals,
             DestinationScheduler scheduler,
@@ -94,6 +97,10 @@ final class DestinationDispatcher implements AutoCloseable {
         passOn(due.signals());
         if (due.sweep()) {
             sweep();
+        }
+        if (!isCleaningScheduled) { // not by the thread that opens the queue, whose transaction this might commit
+            scheduler.scheduleCleaning();
+            isCleaningScheduled = true;
         }
     }
 

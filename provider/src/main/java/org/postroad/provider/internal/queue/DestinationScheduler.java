@@ -85,6 +85,7 @@ final class DestinationScheduler implements AutoCloseable {
     private final DueSignals signals;
     private final CountDownLatch closing;
     private final CustomTask<Void> task;
+    private final RecurringTask<Void> cleaning;
     private final Scheduler scheduler;
     private final ThreadPoolExecutor visits;
     private final boolean singleProcess;
@@ -133,10 +134,9 @@ final class DestinationScheduler implements AutoCloseable {
                 // The queue is closing. The task may already be marked as picked, so it is given back here.
                 (visit, closed) -> visit.run());
         this.visits.allowCoreThreadTimeOut(true);
-        this.scheduler = scheduler(
-                database,
-                Tasks.recurring(CLEANING, FixedDelay.of(HistoryCleaner.INTERVAL))
-                        .execute((instance, context) -> clean(history)));
+        this.cleaning = Tasks.recurring(CLEANING, FixedDelay.of(HistoryCleaner.INTERVAL))
+                .execute((instance, context) -> clean(history));
+        this.scheduler = scheduler(database);
     }
 
     /** Runs on a thread of the scheduler. */
@@ -148,10 +148,9 @@ final class DestinationScheduler implements AutoCloseable {
         }
     }
 
-    private Scheduler scheduler(Database database, RecurringTask<Void> cleaning) {
+    private Scheduler scheduler(Database database) {
         String name = QueueIds.next(now(), environment.random());
-        SchedulerBuilder builder = Scheduler.create(database.dataSource(), task)
-                .startTasks(cleaning)
+        SchedulerBuilder builder = Scheduler.create(database.dataSource(), task, cleaning)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .tableName(TABLE)
                 .clock(this::now)
@@ -190,6 +189,11 @@ final class DestinationScheduler implements AutoCloseable {
 
     void start() {
         scheduler.start();
+    }
+
+    /** Has the history cleaned from now on, unless that is scheduled already. Blocks on the database. */
+    void scheduleCleaning() {
+        scheduler.scheduleIfNotExists(cleaning.instance(RecurringTask.INSTANCE), now());
     }
 
     private Instant now() {

@@ -79,8 +79,8 @@ public final class QueueManager implements AutoCloseable {
         this.environment = environment;
         boolean open = false;
         try {
-            // The caller may be in a transaction, which creating tables, and rows of the scheduler, would commit.
-            onOwnThread(this::prepare);
+            // The caller may be in a transaction, which creating tables would commit.
+            prepareOnOwnThread();
             this.workers = new ThreadPoolExecutor(
                     0,
                     Integer.MAX_VALUE,
@@ -130,7 +130,8 @@ public final class QueueManager implements AutoCloseable {
             this.dispatcher = new DestinationDispatcher(
                     signals, scheduler, noticeSender, database, settings, environment, closing);
             if (!environment.ending()) {
-                onOwnThread(this::start);
+                scheduler.start();
+                dispatcher.start();
             }
             open = true;
         } finally {
@@ -140,9 +141,9 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    private void onOwnThread(OwnThread.ThreadWork<?> step) throws InterruptedException {
+    private void prepareOnOwnThread() throws InterruptedException {
         try {
-            OwnThread.call(environment.threads(), step);
+            OwnThread.call(environment.threads(), this::prepare);
         } catch (SQLException e) {
             throw new QueueException(
                     "The queue in " + database.description() + " cannot be opened: " + e.getMessage(), e);
@@ -153,12 +154,6 @@ public final class QueueManager implements AutoCloseable {
         Schema.ensure(database, settings.admission().createSchema());
         ClockComparison.check(database, environment.clock(), settings.timing().lease());
         database.clearStaleLeases();
-        return true;
-    }
-
-    private boolean start() {
-        scheduler.start();
-        dispatcher.start();
         return true;
     }
 
