@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
@@ -238,63 +240,90 @@ class PriorityTest extends QueueTesting {
         return Mailbox.parse("a@" + domain);
     }
 
-    private static void submit(QueueManager queue, Priority priority, Mailbox recipient) throws Exception {
+    private static void submit(QueueManager queue, Priority priority, String domain) throws Exception {
         try (SpooledMessage content = content("x")) {
             queue.submit(
-                    Envelope.of(Optional.empty(), List.of(recipient)),
+                    Envelope.of(Optional.empty(), List.of(at(domain))),
                     content,
                     new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
                     QueueOptions.NONE.withPriority(priority));
         }
     }
 
-    private static boolean isScheduled(QueueManager queue, String domain) {
-        return read(
+    /** Adds a message as another process does, which cannot signal it. */
+    private static void addUnsignalled(Database database, QueueManager queue, Priority priority, String domain)
+            throws Exception {
+        QueueOptions options = QueueOptions.NONE.withPriority(priority);
+        try (SpooledMessage content = content("x")) {
+            Envelope envelope = Envelope.of(Optional.empty(), List.of(at(domain)));
+            QueuedMessage message = queue.message(
+                    envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()), options);
+            database.write(connection -> new NewMessages(database.dialect(), true)
+                    .add(connection, message, content::openStream, envelope.recipients(), options));
+        }
+    }
+
+    private static void awaitScheduled(QueueManager queue, String domain) {
+        while (!read(
                 queue,
-                connection -> Sql.exists(connection, "SELECT 1 FROM postroad_task WHERE task_instance = ?", domain));
+                connection -> Sql.exists(connection, "SELECT 1 FROM postroad_task WHERE task_instance = ?", domain))) {
+            spin();
+        }
+    }
+
+    /** Adds a message to the queue. */
+    @FunctionalInterface
+    private interface Submission {
+        void of(Database database, QueueManager queue, Priority priority, String domain) throws Exception;
     }
 
     /** One destination can be visited at a time, and one has much to deliver: the others get their turns, the highest priority first. */
-    @ParameterizedTest
-    @EnumSource
-    void queue_destinationsTakeTurnsTheHighestPriorityFirst(TestDatabase kind) throws Exception {
+    private void assertTurns(TestDatabase kind, Duration poll, Submission submission) throws Exception {
         int low = DeliveryWorkers.TURN * 3;
         limits = new DestinationLimits(1, Optional.empty());
         AtomicInteger delivered = new AtomicInteger();
-        List<String> order = new ArrayList<>();
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch scheduled = new CountDownLatch(1);
         agent.answers(mail -> {
             if (delivered.incrementAndGet() == 10) {
                 scheduled.await();
             }
-            synchronized (order) {
-                order.add(mail.recipients().get(0).domain().toString());
-            }
+            order.add(mail.recipients().get(0).domain().toString());
             return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
         });
-        Timing oneAtATime = new Timing(Duration.ofMillis(50), Duration.ofMinutes(1), 1, Duration.ofSeconds(10));
-        try (QueueManager queue = open(kind.open(directory), oneAtATime)) {
+        Timing oneAtATime = new Timing(poll, Duration.ofMinutes(1), 1, Duration.ofSeconds(10));
+        Database database = kind.open(directory);
+        try (QueueManager queue = open(database, oneAtATime)) {
             new QueueControl(queue).pause(Domain.parse("low.test"));
             for (int i = 0; i < low; i++) {
-                submit(queue, Priority.LOW, at("low.test"));
+                submit(queue, Priority.LOW, "low.test");
             }
             new QueueControl(queue).resume(Domain.parse("low.test"));
             while (delivered.get() < 10) {
                 spin();
             }
-            submit(queue, Priority.NORMAL, at("normal.test"));
-            while (!isScheduled(queue, "normal.test")) {
-                spin();
-            }
-            submit(queue, Priority.HIGH, at("high.test"));
-            while (!isScheduled(queue, "high.test")) {
-                spin();
-            }
+            submission.of(database, queue, Priority.NORMAL, "normal.test");
+            awaitScheduled(queue, "normal.test");
+            submission.of(database, queue, Priority.HIGH, "high.test");
+            awaitScheduled(queue, "high.test");
             scheduled.countDown();
             awaitEmpty(queue);
         }
         assertThat(order).hasSize(low + 2);
         assertThat(order.indexOf("high.test")).isEqualTo(DeliveryWorkers.TURN);
         assertThat(order.indexOf("normal.test")).isEqualTo(DeliveryWorkers.TURN + 1);
+    }
+
+    /** The poll never comes, so that only signals can have the order. */
+    @ParameterizedTest
+    @EnumSource
+    void queue_destinationsTakeTurnsTheHighestPriorityFirst(TestDatabase kind) throws Exception {
+        assertTurns(kind, Duration.ofHours(1), (database, queue, priority, domain) -> submit(queue, priority, domain));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queue_mailOfOtherProcessesHasItsPriority(TestDatabase kind) throws Exception {
+        assertTurns(kind, Duration.ofMillis(50), PriorityTest::addUnsignalled);
     }
 }

@@ -32,17 +32,14 @@ public record HistoryQuery(String sql, List<Object> parameters) {
     public static HistoryQuery ids(HistoryFilter filter, String after, int limit) {
         boolean oneMessage = filter.key().isPresent() || filter.messageId().isPresent();
         boolean byRecipient = filter.recipient().isPresent() || filter.domain().isPresent();
-        return byRecipient && !oneMessage
-                ? idsByRecipient(filter, after, limit)
-                : idsByMessage(filter, after, limit, oneMessage);
+        return byRecipient && !oneMessage ? idsByRecipient(filter, after, limit) : idsByMessage(filter, after, limit);
     }
 
     private static HistoryQuery idsByRecipient(HistoryFilter filter, String after, int limit) {
         Conditions conditions = new Conditions();
         conditions.addRecipient(filter);
         conditions.addRange("o.message_id", filter, after);
-        // Not indexable, so that the index of the recipient or of the domain is used.
-        filter.sender().ifPresent(sender -> conditions.add("COALESCE(h.sender, '') = ?", sender));
+        filter.sender().ifPresent(sender -> conditions.add("h.sender = ?", sender));
         String join = filter.sender().isPresent() ? " JOIN postroad_history h ON h.id = o.message_id" : "";
         return conditions.query(
                 "SELECT DISTINCT o.message_id FROM postroad_outcome o" + join,
@@ -50,12 +47,11 @@ public record HistoryQuery(String sql, List<Object> parameters) {
                 limit);
     }
 
-    private static HistoryQuery idsByMessage(HistoryFilter filter, String after, int limit, boolean oneMessage) {
+    private static HistoryQuery idsByMessage(HistoryFilter filter, String after, int limit) {
         Conditions conditions = new Conditions();
         filter.key().ifPresent(key -> conditions.add("h.unique_key = ?", key));
         filter.messageId().ifPresent(id -> conditions.add("h.header_id = ?", id));
-        String sent = oneMessage ? "COALESCE(h.sender, '') = ?" : "h.sender = ?";
-        filter.sender().ifPresent(sender -> conditions.add(sent, sender));
+        filter.sender().ifPresent(sender -> conditions.add("h.sender = ?", sender));
         conditions.addRange("h.id", filter, after);
         Conditions ofRecipient = new Conditions();
         ofRecipient.addRecipient(filter);
