@@ -33,7 +33,7 @@ import org.postroad.provider.internal.smtp.MessageContent;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
-import org.postroad.provider.internal.smtp.StageTimes;
+import org.postroad.provider.internal.smtp.TestSessions;
 import org.postroad.provider.internal.smtp.Watchdog;
 import org.postroad.provider.internal.tls.StartTls;
 
@@ -120,16 +120,8 @@ class ConnectionPoolTest {
     }
 
     private SmtpSession session(Watchdog ofSend) throws Exception {
-        return SmtpSession.open(
-                        SecuredSocket.plain(server.connect()),
-                        SmtpSettings.defaults(SELF),
-                        ofSend,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(later.clock()),
-                        later)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(
+                SecuredSocket.plain(server.connect()), SmtpSettings.defaults(SELF), ofSend, DialogueLog.NONE, later);
     }
 
     private Optional<Lease> lease(ConnectionPool connections, ConnectionKey... keys) throws InterruptedException {

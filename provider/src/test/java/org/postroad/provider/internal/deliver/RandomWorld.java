@@ -36,10 +36,10 @@ import org.postroad.api.TlsResult;
 import org.postroad.api.TlsaRecord;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.dns.CachedMailDns;
-import org.postroad.provider.internal.route.AddressPolicy;
 import org.postroad.provider.internal.route.NextHop;
 import org.postroad.provider.internal.route.RoutingRequest;
 import org.postroad.provider.internal.route.RoutingSettings;
+import org.postroad.provider.internal.route.SimulatedAddressPolicy;
 import org.postroad.provider.internal.tls.PublishedTlsPolicies.PublishedSts;
 import org.postroad.provider.internal.tls.StartTls;
 import org.postroad.spi.AddressOrder;
@@ -156,11 +156,6 @@ final class RandomWorld {
 
     private static IpAddress ip6(int number) {
         return IP6.get(number - 1);
-    }
-
-    /** Returns the address that stands for an IPv4 address behind the NAT64. */
-    private static IpAddress translated(IpAddress address) {
-        return IP4.contains(address) ? TRANSLATED.get(IP4.indexOf(address)) : address;
     }
 
     private NextHop randomNextHop() {
@@ -281,35 +276,9 @@ final class RandomWorld {
                 new RoutingRequest.Addressees(domain, Optional.empty(), recipients),
                 nextHop,
                 new RoutingRequest.LocalHost(families, ownNames, ownAddresses),
-                new Rules(),
+                new SimulatedAddressPolicy(families, refused, nat64, nat64Failure),
                 settings,
                 seed);
-    }
-
-    /** The rules of this network. */
-    private final class Rules implements AddressPolicy {
-        @Override
-        public Optional<String> refusal(IpAddress address) {
-            return refused.contains(address) ? Optional.of("private") : Optional.empty();
-        }
-
-        @Override
-        public Optional<IpAddress> dialled(IpAddress address) {
-            if (families.contains(address.family())) {
-                return Optional.of(address);
-            }
-            return nat64 && address.family() == Family.IPV4 ? Optional.of(translated(address)) : Optional.empty();
-        }
-
-        @Override
-        public boolean hasNat64() {
-            return nat64;
-        }
-
-        @Override
-        public Optional<String> nat64Failure() {
-            return nat64Failure;
-        }
     }
 
     /** Returns the zone. A slow answer takes a minute. */

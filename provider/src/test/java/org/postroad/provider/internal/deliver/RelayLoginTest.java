@@ -31,7 +31,7 @@ import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
 import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.SmtpSettings;
-import org.postroad.provider.internal.smtp.StageTimes;
+import org.postroad.provider.internal.smtp.TestSessions;
 import org.postroad.provider.internal.smtp.Watchdog;
 
 /** What a relay gets from the source of its credentials, and what a source without credentials means (RELAY-09). */
@@ -56,16 +56,8 @@ class RelayLoginTest {
 
     private Optional<SmtpFailure> login(Relay to) {
         SecuredSocket socket = new SecuredSocket(relay, relay, new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
-        SmtpSession session = SmtpSession.open(
-                        socket,
-                        SmtpSettings.defaults(HostName.parse("client.test")),
-                        watchdog,
-                        log,
-                        StageTimes.beginning(LATER.clock()),
-                        LATER)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        SmtpSession session =
+                TestSessions.opened(socket, SmtpSettings.defaults(HostName.parse("client.test")), watchdog, log, LATER);
         return new RelayLogin(session, log, recent).authenticate(to, LIMIT, LATER);
     }
 

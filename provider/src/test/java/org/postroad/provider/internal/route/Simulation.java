@@ -167,40 +167,13 @@ final class Simulation {
                 new RoutingRequest.Addressees(target, Optional.empty(), recipients),
                 nextHop == null ? NextHop.of(target, 25) : nextHop,
                 new RoutingRequest.LocalHost(families, localNames, ownAddresses),
-                new Rules(),
+                new SimulatedAddressPolicy(families, refused, nat64, nat64Failure),
                 new RoutingSettings(
                         order,
                         a6,
                         new RoutingSettings.LookupLimits(maxMx, maxAddresses),
                         new RoutingSettings.RelayUse(relayAttempts, fallback)),
                 seed);
-    }
-
-    private final class Rules implements AddressPolicy {
-        @Override
-        public Optional<String> refusal(IpAddress address) {
-            return refused.contains(address) ? Optional.of("private") : Optional.empty();
-        }
-
-        @Override
-        public Optional<IpAddress> dialled(IpAddress address) {
-            if (families.contains(address.family())) {
-                return Optional.of(address);
-            }
-            return nat64 && address.family() == Family.IPV4
-                    ? Optional.of(IpAddress.parse("64:ff9b::" + address))
-                    : Optional.empty();
-        }
-
-        @Override
-        public boolean hasNat64() {
-            return nat64;
-        }
-
-        @Override
-        public Optional<String> nat64Failure() {
-            return nat64Failure;
-        }
     }
 
     /** Runs to the end. */

@@ -65,12 +65,11 @@ class AuthDialogueTest {
             SecuredSocket verified =
                     new SecuredSocket(plain.raw(), plain.socket(), new TlsSummary(TlsSummary.Level.VERIFIED, "as if"));
             Deadline deadline = Deadline.after(Duration.ofSeconds(30));
-            SmtpSession.Opening opening = SmtpSession.open(
+            SmtpSession.Opening opening = TestSessions.open(
                     verified,
                     SmtpSettings.defaults(HostName.parse("client.test")),
                     watchdog,
                     DialogueLog.NONE,
-                    StageTimes.beginning(deadline.clock()),
                     deadline);
             try (SmtpSession session = ((SmtpSession.Opened) opening).session()) {
                 return session.authenticate(credentials, deadline);

@@ -64,16 +64,7 @@ class ChunkingTest {
     }
 
     private SmtpSession opened(Socket connection, SmtpSettings settings) {
-        return SmtpSession.open(
-                        SecuredSocket.plain(connection),
-                        settings,
-                        watchdog,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(later.clock()),
-                        later)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(SecuredSocket.plain(connection), settings, watchdog, DialogueLog.NONE, later);
     }
 
     private List<RecipientOutcome> send(SmtpSession session, int recipients, MessageContent content) {

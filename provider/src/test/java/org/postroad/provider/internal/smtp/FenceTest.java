@@ -43,16 +43,12 @@ class FenceTest {
     }
 
     private SmtpSession opened() throws Exception {
-        return SmtpSession.open(
-                        SecuredSocket.plain(server.connect()),
-                        SmtpSettings.defaults(HostName.parse("client.test")),
-                        watchdog,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(LATER.clock()),
-                        LATER)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(
+                SecuredSocket.plain(server.connect()),
+                SmtpSettings.defaults(HostName.parse("client.test")),
+                watchdog,
+                DialogueLog.NONE,
+                LATER);
     }
 
     private static TransactionResult send(SmtpSession session, Fence fence, int octets) {

@@ -49,16 +49,7 @@ class PipeliningTest {
     private SmtpSession opened(boolean pipelining) throws Exception {
         SmtpSettings settings =
                 SmtpSettings.defaults(HostName.parse("client.test")).with(pipelining, true);
-        return SmtpSession.open(
-                        SecuredSocket.plain(server.connect()),
-                        settings,
-                        watchdog,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(LATER.clock()),
-                        LATER)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(SecuredSocket.plain(server.connect()), settings, watchdog, DialogueLog.NONE, LATER);
     }
 
     private static List<Mailbox> recipients(int count) {

@@ -57,16 +57,7 @@ class RepetitionRulesTest {
     private SmtpSession opened() throws Exception {
         SmtpSettings settings = SmtpSettings.defaults(HostName.parse("client.test"))
                 .with(new RepetitionRules(ErrorPolicy::isCommandRefused, ErrorPolicy::mayMeanParameters));
-        return SmtpSession.open(
-                        SecuredSocket.plain(server.connect()),
-                        settings,
-                        watchdog,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(LATER.clock()),
-                        LATER)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(SecuredSocket.plain(server.connect()), settings, watchdog, DialogueLog.NONE, LATER);
     }
 
     private List<RecipientOutcome> send(SmtpSession session, int recipients) {

@@ -58,13 +58,11 @@ class ScriptedSessionTest {
     }
 
     private SmtpSession.Opening open(SecuredSocket socket, SmtpSettings settings, Watchdog of) {
-        return SmtpSession.open(socket, settings, of, log, StageTimes.beginning(LATER.clock()), LATER);
+        return TestSessions.open(socket, settings, of, log, LATER);
     }
 
     private SmtpSession opened(SecuredSocket socket, SmtpSettings settings, Watchdog of) {
-        return open(socket, settings, of).fold(SmtpSession.Opened::session, notOpened -> {
-            throw new AssertionError(notOpened.failure());
-        });
+        return TestSessions.session(open(socket, settings, of));
     }
 
     private SmtpSession opened(ScriptedSocket socket) {

@@ -164,12 +164,11 @@ class ServerLimitsTest {
 
     private SmtpSession.Opening open(Duration replyTimeout, Duration writeTimeout, Deadline deadline)
             throws IOException {
-        return SmtpSession.open(
+        return TestSessions.open(
                 SecuredSocket.plain(server.connect()),
                 settings(replyTimeout, writeTimeout),
                 watchdog,
                 DialogueLog.NONE,
-                StageTimes.beginning(deadline.clock()),
                 deadline);
     }
 

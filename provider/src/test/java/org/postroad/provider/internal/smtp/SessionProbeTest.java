@@ -42,16 +42,7 @@ class SessionProbeTest {
     }
 
     private SmtpSession opened(ScriptedSocket socket) {
-        return SmtpSession.open(
-                        SecuredSocket.plain(socket),
-                        SETTINGS,
-                        watchdog,
-                        DialogueLog.NONE,
-                        StageTimes.beginning(LATER.clock()),
-                        LATER)
-                .fold(SmtpSession.Opened::session, notOpened -> {
-                    throw new AssertionError(notOpened.failure());
-                });
+        return TestSessions.opened(SecuredSocket.plain(socket), SETTINGS, watchdog, DialogueLog.NONE, LATER);
     }
 
     @ParameterizedTest

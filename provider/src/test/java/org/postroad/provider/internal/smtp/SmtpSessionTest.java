@@ -61,19 +61,16 @@ class SmtpSessionTest {
     }
 
     private SmtpSession.Opening open(Deadline deadline) throws IOException {
-        return SmtpSession.open(
+        return TestSessions.open(
                 SecuredSocket.plain(server.connect()),
                 SmtpSettings.defaults(HostName.parse("client.test")),
                 watchdog,
                 DialogueLog.NONE,
-                StageTimes.beginning(deadline.clock()),
                 deadline);
     }
 
     private SmtpSession opened() throws IOException {
-        return open(Deadline.after(AMPLE)).fold(SmtpSession.Opened::session, notOpened -> {
-            throw new AssertionError(notOpened.failure());
-        });
+        return TestSessions.session(open(Deadline.after(AMPLE)));
     }
 
     private static List<RecipientOutcome> send(SmtpSession session, String text, Mailbox... recipients) {
