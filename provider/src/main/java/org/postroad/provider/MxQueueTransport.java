@@ -242,7 +242,7 @@ public class MxQueueTransport extends PostroadTransport {
             SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.FIRST);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
                 QueuedMessage.Labels labels = QueueLabels.of(forms.original());
-                DeliveryReport report = send(mail, forms, options);
+                DeliveryReport report = send(mail, forms, labels.messageId(), options);
                 return isAnybodyOpen(report)
                         ? queueTheRest(mail, forms.original(), labels, report)
                         : new SendResult(report);

@@ -13,6 +13,7 @@ import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
 import org.postroad.provider.internal.jakarta.ExplainedException;
+import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.message.SpoolSettings;
 
 /**
@@ -65,7 +66,7 @@ public class MxTransport extends PostroadTransport {
         try (PluginDiscovery implementations = Engines.read(() -> new PluginDiscovery(mail.properties()))) {
             SendOptions options = sendOptions(mail, implementations.plugins(), SendOptions.Retry.NONE);
             try (MessageForms forms = new MessageForms(spool(mail, SpoolSettings.DEFAULTS), SpoolSettings.DEFAULTS)) {
-                return new SendResult(send(mail, forms, options));
+                return new SendResult(send(mail, forms, QueueLabels.messageId(forms.original()), options));
             } catch (IOException e) {
                 throw new ExplainedException("The message cannot be written: " + e.getMessage(), e);
             }

@@ -40,6 +40,7 @@ import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.PluginDiscovery;
 import org.postroad.provider.internal.engine.SendOptions;
 import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.envelope.Notify;
 import org.postroad.provider.internal.jakarta.AvailableTypes;
 import org.postroad.provider.internal.jakarta.BadSenderException;
@@ -48,7 +49,6 @@ import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.jakarta.FailureText;
 import org.postroad.provider.internal.jakarta.HeaderWarnings;
 import org.postroad.provider.internal.jakarta.MessageOptions;
-import org.postroad.provider.internal.jakarta.QueueLabels;
 import org.postroad.provider.internal.jakarta.Recipients;
 import org.postroad.provider.internal.jakarta.Results;
 import org.postroad.provider.internal.jakarta.Results.AddressResult;
@@ -292,10 +292,16 @@ abstract class PostroadTransport extends Transport {
                 retry);
     }
 
-    /** Sends a message directly. */
-    static DeliveryReport send(OutgoingMail mail, MessageForms forms, SendOptions options) throws MessagingException {
-        MailContext context = MailContext.direct(
-                mail.envelope().sender(), mail.envelope().id(), QueueLabels.messageId(forms.original()));
+    /**
+     * Sends a message directly.
+     *
+     * @param messageId of the message as it is sent
+     */
+    static DeliveryReport send(
+            OutgoingMail mail, MessageForms forms, Optional<MessageId> messageId, SendOptions options)
+            throws MessagingException {
+        MailContext context =
+                MailContext.direct(mail.envelope().sender(), mail.envelope().id(), messageId.map(MessageId::text));
         try {
             DeliveryReport report = mail.engine().send(new MailObject(mail.envelope(), forms, context), options);
             report.domains()

@@ -19,19 +19,27 @@ public final class QueueLabels {
 
     /** Reads the labels of the message as it is sent, including headers that were added. */
     public static QueuedMessage.Labels of(SpooledMessage message) throws MessagingException {
+        InternetHeaders header = header(message);
+        return new QueuedMessage.Labels(
+                messageId(header),
+                Optional.ofNullable(header.getHeader("Subject", null)).map(QueueLabels::words));
+    }
+
+    /** Reads the Message-ID of the message as it is sent; empty if it cannot be cited. */
+    public static Optional<MessageId> messageId(SpooledMessage message) throws MessagingException {
+        return messageId(header(message));
+    }
+
+    private static InternetHeaders header(SpooledMessage message) throws MessagingException {
         try (InputStream in = message.openStream()) {
-            InternetHeaders header = new InternetHeaders(in, true);
-            return new QueuedMessage.Labels(
-                    Optional.ofNullable(header.getHeader("Message-ID", null)).flatMap(MessageId::tryParse),
-                    Optional.ofNullable(header.getHeader("Subject", null)).map(QueueLabels::words));
+            return new InternetHeaders(in, true);
         } catch (IOException e) {
             throw new ExplainedException("The message cannot be read from its spool: " + e.getMessage(), e);
         }
     }
 
-    /** Reads the Message-ID of the message as it is sent; empty if it cannot be cited. */
-    public static Optional<String> messageId(SpooledMessage message) throws MessagingException {
-        return of(message).messageId().map(MessageId::text);
+    private static Optional<MessageId> messageId(InternetHeaders header) {
+        return Optional.ofNullable(header.getHeader("Message-ID", null)).flatMap(MessageId::tryParse);
     }
 
     private static String words(String subject) {
