@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
 
-import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Connects to the hosts to which mail would go. */
@@ -58,11 +56,8 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Offer the sender (mail.mx.from, else <>) and the recipients, with MAIL and RCPT.")
     private boolean offer;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "ADDRESS",
-            description = "A recipient such as someone@example.org. A domain alone stands for its postmaster.")
-    private List<String> addresses = List.of();
+    @Mixin
+    private Recipients recipients = new Recipients();
 
     @Override
     public Integer call() {
@@ -82,8 +77,7 @@ final class ProbeCommand implements Callable<Integer> {
         choice = offer ? choice.withRecipients() : choice;
         choice = options.json() ? choice : choice.withListener(step -> print(step, out));
         try {
-            return Postroad.probe(
-                    options.session(), choice, Recipients.parse(addresses).toArray(Address[]::new));
+            return Postroad.probe(options.session(), choice, recipients.addresses());
         } catch (MessagingException e) { // a setting is wrong
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -3,22 +3,26 @@ package org.postroad.samples.cli;
 
 import jakarta.mail.Address;
 import jakarta.mail.internet.InternetAddress;
-import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Parameters;
 
-/** Reads the recipients on the command line. */
+/** The recipients on the command line. */
 final class Recipients {
 
-    private Recipients() {}
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "ADDRESS",
+            description = "A recipient such as someone@example.org. A domain alone stands for its postmaster.")
+    private List<String> texts = List.of();
 
     /** Returns the addresses. A domain alone stands for its postmaster; Postroad says what is wrong with a malformed one. */
-    static List<Address> parse(List<String> texts) {
-        List<Address> addresses = new ArrayList<>();
-        for (String text : texts) {
-            InternetAddress address = new InternetAddress();
-            address.setAddress(text.contains("@") ? text : "postmaster@" + text);
-            addresses.add(address);
-        }
-        return addresses;
+    Address[] addresses() {
+        return texts.stream().map(Recipients::address).toArray(Address[]::new);
+    }
+
+    private static Address address(String text) {
+        InternetAddress address = new InternetAddress();
+        address.setAddress(text.contains("@") ? text : "postmaster@" + text);
+        return address;
     }
 }

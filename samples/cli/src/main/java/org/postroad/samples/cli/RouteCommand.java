@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
 
-import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.postroad.api.DomainRoute;
 import org.postroad.api.InvalidRecipient;
@@ -15,7 +13,6 @@ import org.postroad.samples.cli.TextOutput.Look;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows where mail would go. */
@@ -46,11 +43,8 @@ final class RouteCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "ADDRESS",
-            description = "A recipient such as someone@example.org. A domain alone stands for its postmaster.")
-    private List<String> addresses = List.of();
+    @Mixin
+    private Recipients recipients = new Recipients();
 
     @Override
     public Integer call() {
@@ -65,7 +59,7 @@ final class RouteCommand implements Callable<Integer> {
 
     private RoutePlan plan() {
         try {
-            return Postroad.route(options.session(), Recipients.parse(addresses).toArray(Address[]::new));
+            return Postroad.route(options.session(), recipients.addresses());
         } catch (MessagingException e) { // a setting is wrong
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
