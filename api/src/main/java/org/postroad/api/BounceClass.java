@@ -19,7 +19,7 @@ import java.util.Locale;
  *       {@link #BAD_MAILBOX}.
  * </ol>
  *
- * <p>Of a text, the first 1024 characters are read. It is foreign and can be misleading, so a class is a hint for people and for statistics.
+ * <p>The first 1024 characters of a text are read. Servers write it, and it can be misleading, so use a class for display and for statistics.
  * Delivery does not depend on it, except that the words of greylisting are recognised here.
  */
 public enum BounceClass {

@@ -277,7 +277,7 @@ public abstract class DeliveryEvent {
     }
 
     /**
-     * Queued mail with the null sender, as notices have, has been given up. Nobody is notified, except the postmaster if
+     * Queued mail with the null sender, as notices have, has been given up. No notice is mailed, except to the postmaster if
      * {@code mail.mx.queue.postmaster} is set.
      */
     public static final class DoubleBounced extends DeliveryEvent {

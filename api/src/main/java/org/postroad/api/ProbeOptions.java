@@ -33,7 +33,7 @@ public final class ProbeOptions {
     }
 
     /**
-     * {@return options by which each step is told when it has ended}
+     * {@return options that pass each step to a listener when it has ended}
      *
      * @param newListener called on the calling thread of the probe; what it throws ends the probe
      */

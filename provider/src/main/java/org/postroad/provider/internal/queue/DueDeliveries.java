@@ -22,8 +22,8 @@ import org.postroad.provider.internal.queue.store.RetryingDatabase;
 /**
  * The deliveries to a destination that are due, read in batches, and those that a visit has in progress. Thread-safe.
  *
- * <p>Each priority has a lane of its own, and the lane of the next delivery is drawn by lot: so each has its share, however short visits are
- * and whatever the other processes do. If that lane is empty, the highest priority is next.
+ * <p>The priority of the next delivery is chosen at random, so that each has its share, however short visits are and whatever the other
+ * processes do. If none of that priority is due, the highest priority that has one is next.
  */
 final class DueDeliveries {
 
@@ -31,13 +31,13 @@ final class DueDeliveries {
     static final int MAX_DUE = 200;
 
     /** Of this number of deliveries, if all priorities are due, ... */
-    private static final int LOTS = 20;
+    private static final int ALL_SHARES = 20;
 
     /** ... this number is HIGH, ... */
-    private static final int HIGH = 15;
+    private static final int HIGH_SHARES = 15;
 
     /** ... and this number is NORMAL, on average. The rest is LOW. */
-    private static final int NORMAL = 4;
+    private static final int NORMAL_SHARES = 4;
 
     private final Domain domain;
     private final RetryingDatabase database;
@@ -46,9 +46,9 @@ final class DueDeliveries {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Map<Priority, Deque<String>> lanes = new EnumMap<>(Priority.class);
+    private final Map<Priority, Deque<String>> known = new EnumMap<>(Priority.class);
 
-    /** Lanes of which more may be due than is known. */
+    /** Priorities of which more may be due than is known. */
     @GuardedBy("lock")
     private final Set<Priority> incomplete = EnumSet.noneOf(Priority.class);
 
@@ -66,7 +66,7 @@ final class DueDeliveries {
     int size() {
         lock.lock();
         try {
-            return lanes.values().stream().mapToInt(Deque::size).sum();
+            return known.values().stream().mapToInt(Deque::size).sum();
         } finally {
             lock.unlock();
         }
@@ -79,14 +79,14 @@ final class DueDeliveries {
                 database.readOnce(connection -> QueueRows.due(connection, domain, dueTimes.window(), MAX_DUE));
         lock.lock();
         try {
-            lanes.clear();
+            known.clear();
             found.forEach((priority, due) -> {
                 if (due.size() >= MAX_DUE) {
                     incomplete.add(priority);
                 }
-                Deque<String> lane = new ArrayDeque<>(due);
-                lane.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
-                lanes.put(priority, lane);
+                Deque<String> others = new ArrayDeque<>(due);
+                others.removeAll(inProgress); // one may be due after a takeover, though it is still in progress here
+                known.put(priority, others);
             });
         } finally {
             lock.unlock();
@@ -114,20 +114,20 @@ final class DueDeliveries {
 
     /** Takes the next one; empty if there is none. It counts as in progress until it is {@link #release released}. */
     Optional<String> take() throws SQLException {
-        Optional<String> known = isToBeRead() ? Optional.empty() : takeKnown();
-        if (known.isPresent()) {
-            return known;
+        Optional<String> next = isToBeRead() ? Optional.empty() : takeKnown();
+        if (next.isPresent()) {
+            return next;
         }
         read();
         return takeKnown();
     }
 
-    /** Returns whether a lane is used up of which more may be due: the others must not be taken for all there is. */
+    /** Returns whether nothing is known of a priority of which more may be due: otherwise the other priorities would be taken in its place. */
     private boolean isToBeRead() {
         lock.lock();
         try {
             for (Priority priority : incomplete) {
-                if (lane(priority).isEmpty()) {
+                if (known(priority).isEmpty()) {
                     return true;
                 }
             }
@@ -140,13 +140,13 @@ final class DueDeliveries {
     private Optional<String> takeKnown() {
         lock.lock();
         try {
-            Deque<String> lane = lane(draw());
+            Deque<String> candidates = known(randomPriority());
             for (Priority priority : Priority.values()) {
-                if (lane.isEmpty()) {
-                    lane = lane(priority);
+                if (candidates.isEmpty()) {
+                    candidates = known(priority);
                 }
             }
-            Optional<String> next = Optional.ofNullable(lane.poll());
+            Optional<String> next = Optional.ofNullable(candidates.poll());
             next.ifPresent(inProgress::add);
             return next;
         } finally {
@@ -155,13 +155,15 @@ final class DueDeliveries {
     }
 
     @GuardedBy("lock")
-    private Deque<String> lane(Priority priority) {
-        return lanes.computeIfAbsent(priority, unread -> new ArrayDeque<>());
+    private Deque<String> known(Priority priority) {
+        return known.computeIfAbsent(priority, unread -> new ArrayDeque<>());
     }
 
-    private Priority draw() {
-        int lot = random.nextInt(LOTS);
-        return lot < HIGH ? Priority.HIGH : lot < HIGH + NORMAL ? Priority.NORMAL : Priority.LOW;
+    private Priority randomPriority() {
+        int share = random.nextInt(ALL_SHARES);
+        return share < HIGH_SHARES
+                ? Priority.HIGH
+                : share < HIGH_SHARES + NORMAL_SHARES ? Priority.NORMAL : Priority.LOW;
     }
 
     /** Ends the progress of one. */

@@ -34,7 +34,7 @@ final class HistoryCleaner {
         this.closing = closing;
     }
 
-    /** Makes one pass from the oldest entry on. A failure is logged; the next pass begins anew. */
+    /** Makes one pass from the oldest entry on. A failure is logged; the next pass starts again from the oldest entry. */
     void clean() throws InterruptedException {
         try {
             Instant endedBefore = clock.instant().minus(settings.keep());

@@ -8,9 +8,9 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 
 /**
- * The only class that decides what an error means for the delivery. {@link BounceClass} names the reason for people: it reads the server's
- * words, which must not stop a delivery or suppress an address. So the questions here are narrower and are about codes, except for the words
- * of greylisting.
+ * The only class that decides what an error means for the delivery. {@link BounceClass} gives the reason for reports: it reads the
+ * text of the reply, which must not stop a delivery or suppress an address. So the methods here are stricter and use codes, except for the
+ * text of greylisting.
  *
  * <ul>
  *   <li>A 5yz about the message (MAIL, RCPT, DATA, end of data) is final for the recipient (TRY-02).

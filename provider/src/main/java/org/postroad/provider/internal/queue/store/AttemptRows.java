@@ -25,7 +25,7 @@ import org.postroad.provider.internal.queue.store.HistoryRows.RecipientResult;
 public final class AttemptRows {
 
     /** The end of an attempt that has no recipient. */
-    private static final AttemptEnd NOBODY_LEFT =
+    private static final AttemptEnd NO_RECIPIENTS =
             new AttemptEnd(List.of(), new Rescheduling(State.OPEN, Instant.EPOCH, false, false, Optional.empty()), "");
 
     private AttemptRows() {}
@@ -51,7 +51,7 @@ public final class AttemptRows {
         }
         QueuedDelivery begun = found.readable().get(0);
         if (begun.recipients().isEmpty()) { // another process had it, too, and delivered to all of them
-            endWhole(connection, begun, NOBODY_LEFT, List.of(), now);
+            endWhole(connection, begun, NO_RECIPIENTS, List.of(), now);
             return Optional.empty();
         }
         Sql.update(

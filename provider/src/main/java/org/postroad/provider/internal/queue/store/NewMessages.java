@@ -33,8 +33,8 @@ public record NewMessages(Dialect dialect, boolean keepsHistory) {
     public record Added(String id, boolean isNew) {}
 
     /**
-     * Stores a message, its content, a delivery for each domain, and its history, within the caller's transaction. A key that is known does
-     * not spoil that transaction. A key that another transaction is adding is known or not as soon as that one ends, which is awaited.
+     * Stores a message, its content, a delivery for each domain, and its history, within the caller's transaction. A known key does
+     * not end that transaction. If another transaction is adding the same key, this method waits until that one ends.
      *
      * @throws QueueException if the key belongs to another message, or there is no history that could have it
      */
