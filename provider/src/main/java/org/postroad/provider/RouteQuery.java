@@ -5,13 +5,9 @@ import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Collectors;
-import org.postroad.api.Domain;
 import org.postroad.api.DomainRoute;
 import org.postroad.api.Host;
 import org.postroad.api.IpAddress;
@@ -71,10 +67,8 @@ final class RouteQuery {
         List<ProbedDomain> domains = new ArrayList<>();
         if (!query.recipients.mailboxes().isEmpty()) {
             Envelope envelope = query.envelope();
-            Map<Domain, List<Mailbox>> byDomain = envelope.mailboxes().stream()
-                    .collect(Collectors.groupingBy(Mailbox::domain, LinkedHashMap::new, Collectors.toList()));
             query.ask(OwnName.of(query.engine.settings()), options -> {
-                for (List<Mailbox> some : byDomain.values()) {
+                for (List<Mailbox> some : envelope.byDomain().values()) {
                     domains.add(query.engine.probe(envelope.only(some), options, choice));
                 }
             });

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,7 +182,7 @@ public final class Engine implements AutoCloseable {
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, SendOptions options) throws InterruptedException {
-        Map<Domain, List<Mailbox>> byDomain = byDomain(mail.envelope());
+        Map<Domain, List<Mailbox>> byDomain = mail.envelope().byDomain();
         Deadline deadline = Deadline.after(settings.delivery().deadline());
         SendScope scope = new SendScope(
                 mail, options.partial() ? AllOrNothing.notNeeded() : agreement(byDomain.size()), deadline);
@@ -223,7 +222,7 @@ public final class Engine implements AutoCloseable {
     public List<DomainRoute> route(Envelope envelope, SendOptions options) throws InterruptedException {
         OneSend send = planner.plan(withoutMessage(envelope), options, watchdog.forSend());
         List<FutureTask<DomainRoute>> tasks = new ArrayList<>();
-        byDomain(envelope)
+        envelope.byDomain()
                 .forEach((domain, recipients) -> tasks.add(
                         new FutureTask<>(() -> send.dryRun(domain, recipients).run())));
         try {
@@ -287,14 +286,6 @@ public final class Engine implements AutoCloseable {
                 && options.plugins().connector().isEmpty()
                 && settings.connect().socks().isEmpty();
         return options.executor().orElse(here ? Runnable::run : threads);
-    }
-
-    private static Map<Domain, List<Mailbox>> byDomain(Envelope envelope) {
-        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
-        envelope.mailboxes()
-                .forEach(recipient -> byDomain.computeIfAbsent(recipient.domain(), domain -> new ArrayList<>())
-                        .add(recipient));
-        return byDomain;
     }
 
     private static AllOrNothing agreement(int domains) {

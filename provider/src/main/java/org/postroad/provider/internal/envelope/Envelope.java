@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.envelope;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.TlsDemand;
@@ -59,6 +63,16 @@ public record Envelope(
     /** Returns the forward-paths, in order. */
     public List<Mailbox> mailboxes() {
         return recipients.stream().map(Recipient::mailbox).toList();
+    }
+
+    /** Returns the forward-paths of each domain, both in order of first appearance. */
+    public Map<Domain, List<Mailbox>> byDomain() {
+        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
+        for (Recipient recipient : recipients) {
+            byDomain.computeIfAbsent(recipient.mailbox().domain(), domain -> new ArrayList<>())
+                    .add(recipient.mailbox());
+        }
+        return byDomain;
     }
 
     /** Returns an envelope without DSN parameters. */

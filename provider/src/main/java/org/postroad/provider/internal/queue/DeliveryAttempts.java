@@ -172,7 +172,7 @@ final class DeliveryAttempts {
     private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence) {
         try {
             return agent.deliver(
-                    new MailObject(envelope(delivery), forms, delivery.message().context(delivery.attempts()), fence),
+                    new MailObject(envelope(delivery), forms, delivery.context(), fence),
                     new DeliveryAgent.RetryHints(delivery.attempts() > 1, delivery.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

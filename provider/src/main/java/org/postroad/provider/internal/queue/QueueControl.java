@@ -20,6 +20,7 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
 import org.postroad.provider.internal.queue.store.HistoryListing;
@@ -108,7 +109,7 @@ public final class QueueControl {
     /**
      * A change of the state of a message's deliveries.
      *
-     * @param deliveries those that can be read, before the change
+     * @param deliveries those that events are about and that can be read, before the change
      */
     private record Change<T>(List<QueuedDelivery> deliveries, T result) {}
 
@@ -126,34 +127,30 @@ public final class QueueControl {
             return id;
         });
         return dueNow(
-                QueueRows::release, id, State.HELD, delivery -> manager.events().released(delivery));
+                connection -> new Change<>(
+                        deliveries(connection, id, State.HELD), QueueRows.release(connection, id, manager.now())),
+                manager.events()::released);
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
-        return dueNow(QueueRows::retry, id, State.OPEN, delivery -> {});
-    }
-
-    /** Makes deliveries of a message due, and returns their domains as stored in the rows. */
-    @FunctionalInterface
-    private interface MakesDue {
-        List<String> of(Connection connection, String message, Instant now) throws SQLException;
+        return dueNow(
+                connection -> new Change<>(List.of(), QueueRows.retry(connection, id, manager.now())), delivery -> {});
     }
 
     /**
-     * @param state of the deliveries concerned
-     * @param changed receives each readable delivery after the commit
+     * @param update makes deliveries due, and returns their domains as stored in the rows
+     * @param changed receives each delivery of the change after the commit
      */
-    private int dueNow(MakesDue update, String id, State state, Consumer<QueuedDelivery> changed)
+    private int dueNow(Database.Work<Change<List<String>>> update, Consumer<QueuedDelivery> changed)
             throws InterruptedException {
         Change<List<String>> due = manager.writeForCaller(
                 connection -> {
-                    List<QueuedDelivery> before = deliveries(connection, id, state);
-                    List<String> affected = update.of(connection, id, manager.now());
-                    for (Domain domain : readable(affected)) {
+                    Change<List<String>> change = update.run(connection);
+                    for (Domain domain : readable(change.result())) {
                         DestinationRows.clearFailures(connection, domain);
                     }
-                    return new Change<>(before, affected);
+                    return change;
                 },
                 change -> {
                     change.deliveries().forEach(changed);

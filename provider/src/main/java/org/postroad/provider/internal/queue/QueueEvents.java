@@ -3,20 +3,17 @@ package org.postroad.provider.internal.queue;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.MailContext;
-import org.postroad.api.Mailbox;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.log.DeliveryLog;
 import org.postroad.provider.internal.log.DeliveryLog.Kind;
 import org.postroad.provider.internal.queue.store.AttemptRows.Rescheduling;
@@ -42,12 +39,10 @@ final class QueueEvents {
         this.clock = clock;
     }
 
-    void queued(QueuedMessage message, List<Mailbox> recipients) {
-        Map<Domain, List<Mailbox>> byDomain = new LinkedHashMap<>();
-        recipients.forEach(mailbox -> byDomain.computeIfAbsent(mailbox.domain(), domain -> new ArrayList<>())
-                .add(mailbox));
-        byDomain.forEach((domain, own) ->
-                listener.accept(new DeliveryEvent.Queued(domain, message.context(0), clock.instant(), own)));
+    void queued(QueuedMessage message, Envelope envelope) {
+        envelope.byDomain()
+                .forEach((domain, recipients) -> listener.accept(
+                        new DeliveryEvent.Queued(domain, message.context(0), clock.instant(), recipients)));
     }
 
     /**
@@ -57,7 +52,7 @@ final class QueueEvents {
      */
     void decided(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
         Domain domain = delivery.domain();
-        MailContext mail = delivery.message().context(delivery.attempts());
+        MailContext mail = delivery.context();
         Instant now = clock.instant();
         log(report, mail, decision);
         givenUp(domain, mail, now, decision.failed());
@@ -110,17 +105,14 @@ final class QueueEvents {
     }
 
     void held(QueuedDelivery delivery, String reason) {
-        listener.accept(new DeliveryEvent.Held(
-                delivery.domain(), delivery.message().context(delivery.attempts()), clock.instant(), reason));
+        listener.accept(new DeliveryEvent.Held(delivery.domain(), delivery.context(), clock.instant(), reason));
     }
 
     void released(QueuedDelivery delivery) {
-        listener.accept(new DeliveryEvent.Released(
-                delivery.domain(), delivery.message().context(delivery.attempts()), clock.instant()));
+        listener.accept(new DeliveryEvent.Released(delivery.domain(), delivery.context(), clock.instant()));
     }
 
     void removed(QueuedDelivery delivery) {
-        listener.accept(new DeliveryEvent.Removed(
-                delivery.domain(), delivery.message().context(delivery.attempts()), clock.instant()));
+        listener.accept(new DeliveryEvent.Removed(delivery.domain(), delivery.context(), clock.instant()));
     }
 }

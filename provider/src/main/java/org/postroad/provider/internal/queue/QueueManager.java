@@ -6,9 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,7 +30,6 @@ import org.postroad.provider.internal.queue.store.NewMessages;
 import org.postroad.provider.internal.queue.store.NewMessages.Added;
 import org.postroad.provider.internal.queue.store.OwnThread;
 import org.postroad.provider.internal.queue.store.QueueException;
-import org.postroad.provider.internal.queue.store.QueueIds;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
 import org.postroad.provider.internal.queue.store.Schema;
@@ -58,6 +55,7 @@ public final class QueueManager implements AutoCloseable {
     private final QueueCounters counters = new QueueCounters();
     private final QueueEvents events;
     private final DueSignals signals;
+    private final MessageAdmission admission;
     private final NewMessages newMessages;
     private final ThreadPoolExecutor workers;
     private final NoticeSender noticeSender;
@@ -89,6 +87,7 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
+            this.admission = new MessageAdmission(settings.admission(), environment.clock(), environment.random());
             this.newMessages =
                     new NewMessages(database.dialect(), settings.history().isKept());
             this.noticeSender = new NoticeSender(
@@ -175,12 +174,6 @@ public final class QueueManager implements AutoCloseable {
         return environment.clock().instant();
     }
 
-    /** Accepts a message without options; see {@link #submit(Envelope, SpooledMessage, QueuedMessage.Labels, QueueOptions)}. */
-    public String submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels)
-            throws InterruptedException {
-        return submit(envelope, content, labels, QueueOptions.NONE).id();
-    }
-
     /**
      * Accepts a message. When this returns, the message is durable, or part of the calling thread's transaction
      * ({@link Database#writeForCaller}), whose commit then decides.
@@ -192,14 +185,14 @@ public final class QueueManager implements AutoCloseable {
      */
     public Added submit(Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options)
             throws InterruptedException {
-        QueuedMessage message = message(envelope, content, labels, options);
+        QueuedMessage message = admission.admit(envelope, content, labels, options);
         Added added = insert(
                 message,
                 connection -> newMessages.add(connection, message, content::openStream, envelope.recipients(), options),
                 stored -> {
                     if (stored.isNew()) {
-                        events.queued(message, envelope.mailboxes());
-                        signals.signal(domains(envelope.mailboxes()), options.priority());
+                        events.queued(message, envelope);
+                        signals.signal(envelope.byDomain().keySet(), options.priority());
                     }
                 });
         count(added);
@@ -232,7 +225,7 @@ public final class QueueManager implements AutoCloseable {
     public String submitAttempted(
             Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, List<DomainReport> tried)
             throws InterruptedException {
-        QueuedMessage message = message(envelope, content, labels, QueueOptions.NONE);
+        QueuedMessage message = admission.admit(envelope, content, labels, QueueOptions.NONE);
         Added added = insert(
                 message,
                 connection -> {
@@ -243,16 +236,9 @@ public final class QueueManager implements AutoCloseable {
                     }
                     return stored;
                 },
-                stored -> events.queued(message, envelope.mailboxes()));
+                stored -> events.queued(message, envelope));
         count(added);
         return added.id();
-    }
-
-    /** Adds a message without options within the given transaction. */
-    public String submitInTransaction(
-            Connection transaction, Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels) {
-        return submitInTransaction(transaction, envelope, content, labels, QueueOptions.NONE)
-                .id();
     }
 
     /**
@@ -266,7 +252,7 @@ public final class QueueManager implements AutoCloseable {
             SpooledMessage content,
             QueuedMessage.Labels labels,
             QueueOptions options) {
-        QueuedMessage message = message(envelope, content, labels, options);
+        QueuedMessage message = admission.admit(envelope, content, labels, options);
         checkOpen();
         Added added;
         try {
@@ -293,47 +279,6 @@ public final class QueueManager implements AutoCloseable {
         return settings.admission().suppress()
                 ? readForCaller(connection -> SuppressionRows.among(connection, mailboxes))
                 : List.of();
-    }
-
-    QueuedMessage message(
-            Envelope envelope, SpooledMessage content, QueuedMessage.Labels labels, QueueOptions options) {
-        long limit = settings.admission().maxSize();
-        if (content.facts().size() > limit) {
-            throw new QueueException("The message has " + content.facts().size() + " octets; the queue takes at most "
-                    + limit + " (mail.mx.queue.maxsize)");
-        }
-        Instant now = now();
-        return new QueuedMessage(
-                QueueIds.next(now, environment.random()),
-                now,
-                expiry(options, now),
-                envelope.sender(),
-                envelope.returned(),
-                envelope.id(),
-                envelope.tls(),
-                labels,
-                content.facts());
-    }
-
-    private Instant expiry(QueueOptions options, Instant now) {
-        Instant limit = now.plus(QueueOptions.MAX_AHEAD);
-        options.sendAt().ifPresent(at -> checkAhead("sent", at, limit));
-        options.giveUpBy().ifPresent(at -> {
-            checkAhead("given up", at, limit);
-            if (!at.isAfter(now)) {
-                throw new QueueException("The message would be given up at " + at + ", which has passed");
-            }
-        });
-        Instant start = options.sendAt().filter(now::isBefore).orElse(now);
-        return options.giveUpBy()
-                .orElseGet(() -> start.plus(settings.admission().lifetime()));
-    }
-
-    private static void checkAhead(String what, Instant at, Instant limit) {
-        if (at.isAfter(limit)) {
-            throw new QueueException("The message would be " + what + " at " + at + ", but a message is " + what
-                    + " at most " + QueueOptions.MAX_AHEAD.toDays() + " days after it is queued");
-        }
     }
 
     /** Writes a message. If the connection is lost at the commit, checks whether the message was stored. */
@@ -411,12 +356,6 @@ public final class QueueManager implements AutoCloseable {
         } catch (SQLException e) {
             throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
         }
-    }
-
-    private static Set<Domain> domains(List<Mailbox> mailboxes) {
-        Set<Domain> domains = new HashSet<>();
-        mailboxes.forEach(mailbox -> domains.add(mailbox.domain()));
-        return domains;
     }
 
     /** Signals these destinations, and ends their backing off. */

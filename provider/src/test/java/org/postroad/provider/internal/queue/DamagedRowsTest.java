@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.provider.internal.envelope.Envelope;
@@ -42,11 +43,13 @@ class DamagedRowsTest extends QueueTesting {
     private static String submit(QueueManager queue, String... recipients) throws Exception {
         try (SpooledMessage content = content("Subject: x\r\n\r\nx\r\n")) {
             return queue.submit(
-                    Envelope.of(
-                            Optional.of(Mailbox.parse("me@client.test")),
-                            Stream.of(recipients).map(Mailbox::parse).toList()),
-                    content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                            Envelope.of(
+                                    Optional.of(Mailbox.parse("me@client.test")),
+                                    Stream.of(recipients).map(Mailbox::parse).toList()),
+                            content,
+                            new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                            QueueOptions.NONE)
+                    .id();
         }
     }
 

@@ -23,6 +23,7 @@ import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Family;
 import org.postroad.api.HostName;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.fixtures.FakeSmtpServer;
 import org.postroad.fixtures.Transcript;
@@ -78,7 +79,8 @@ class DestinationLeaseTest extends QueueTesting {
                             Optional.of(Mailbox.parse("me@client.test")),
                             List.of(recipients).stream().map(Mailbox::parse).toList()),
                     content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
         }
     }
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.TlsDemand;
 import org.postroad.fixtures.VirtualClock;
@@ -152,7 +153,8 @@ class DestinationVisitTest {
                         content::openStream,
                         List.of(recipients).stream()
                                 .map(mailbox -> new Envelope.Recipient(mailbox, notify, Optional.empty()))
-                                .toList());
+                                .toList(),
+                        QueueOptions.NONE);
                 return true;
             });
             return id;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
+import org.postroad.api.QueueOptions;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
@@ -132,7 +133,8 @@ class DrainTest extends QueueTesting {
             queue.submit(
                     Envelope.of(Optional.empty(), recipients),
                     content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
         }
         queue.writeForCaller(connection -> Sql.update(connection, "UPDATE postroad_delivery SET due_at = " + dueAt));
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
@@ -64,7 +65,8 @@ class FailingConnectionsTest extends QueueTesting {
             queue.submit(
                     Envelope.of(Optional.empty(), recipients),
                     content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
             accepted.add(number);
         } catch (QueueException e) {
             boolean certain = e.toString().contains("nothing was stored");

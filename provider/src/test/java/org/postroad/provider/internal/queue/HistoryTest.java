@@ -22,6 +22,7 @@ import org.postroad.api.MailHistory;
 import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.MailHistory.RecipientHistory;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.TlsDemand;
 import org.postroad.api.TlsSummary;
@@ -53,7 +54,8 @@ class HistoryTest extends QueueTesting {
 
     private static String submit(QueueManager queue, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content("Subject: x\r\n\r\nx\r\n")) {
-            return queue.submit(envelope(recipients), content, labels());
+            return queue.submit(envelope(recipients), content, labels(), QueueOptions.NONE)
+                    .id();
         }
     }
 
@@ -261,7 +263,8 @@ class HistoryTest extends QueueTesting {
 
     private static String submitWithin(QueueManager queue, Connection connection) {
         try (SpooledMessage content = content("x")) {
-            return queue.submitInTransaction(connection, envelope(A), content, labels());
+            return queue.submitInTransaction(connection, envelope(A), content, labels(), QueueOptions.NONE)
+                    .id();
         } catch (Exception e) {
             throw new AssertionError(e);
         }

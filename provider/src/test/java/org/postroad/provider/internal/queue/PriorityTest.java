@@ -256,8 +256,8 @@ class PriorityTest extends QueueTesting {
         QueueOptions options = QueueOptions.NONE.withPriority(priority);
         try (SpooledMessage content = content("x")) {
             Envelope envelope = Envelope.of(Optional.empty(), List.of(at(domain)));
-            QueuedMessage message = queue.message(
-                    envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()), options);
+            QueuedMessage message = admission(queue)
+                    .admit(envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()), options);
             database.write(connection -> new NewMessages(database.dialect(), true)
                     .add(connection, message, content::openStream, envelope.recipients(), options));
         }

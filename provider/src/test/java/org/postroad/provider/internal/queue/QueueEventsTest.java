@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.TlsDemand;
 import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.envelope.Envelope;
@@ -48,16 +49,18 @@ class QueueEventsTest extends QueueTesting {
     private static String submit(QueueManager queue, Optional<Mailbox> sender, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content("x")) {
             return queue.submit(
-                    new Envelope(
-                            sender,
-                            List.of(recipients).stream()
-                                    .map(Envelope.Recipient::of)
-                                    .toList(),
-                            Optional.empty(),
-                            Optional.of("order-1"),
-                            TlsDemand.NONE),
-                    content,
-                    new QueuedMessage.Labels(Optional.of(new MessageId("<1@sender.test>")), Optional.empty()));
+                            new Envelope(
+                                    sender,
+                                    List.of(recipients).stream()
+                                            .map(Envelope.Recipient::of)
+                                            .toList(),
+                                    Optional.empty(),
+                                    Optional.of("order-1"),
+                                    TlsDemand.NONE),
+                            content,
+                            new QueuedMessage.Labels(Optional.of(new MessageId("<1@sender.test>")), Optional.empty()),
+                            QueueOptions.NONE)
+                    .id();
         }
     }
 

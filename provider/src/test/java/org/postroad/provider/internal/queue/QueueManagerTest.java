@@ -79,7 +79,8 @@ class QueueManagerTest extends QueueTesting {
             queue.submit(
                     Envelope.of(Optional.of(SENDER), List.of(recipients)),
                     content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
         }
     }
 
@@ -275,10 +276,14 @@ class QueueManagerTest extends QueueTesting {
         try (QueueManager queue = open(kind.open(directory), OFTEN);
                 SpooledMessage content = content(10)) {
             Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
-            QueuedMessage message = queue.message(
-                    envelope, content, new QueuedMessage.Labels(Optional.empty(), Optional.empty()), QueueOptions.NONE);
+            QueuedMessage message = admission(queue)
+                    .admit(
+                            envelope,
+                            content,
+                            new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                            QueueOptions.NONE);
             queue.writeForCaller(connection -> {
-                MessageRows.add(connection, message, content::openStream, envelope.recipients());
+                MessageRows.add(connection, message, content::openStream, envelope.recipients(), QueueOptions.NONE);
                 return true;
             });
             assertThat(next()).isEqualTo(A);
@@ -321,10 +326,10 @@ class QueueManagerTest extends QueueTesting {
                 SpooledMessage tooBig = content(101)) {
             Envelope envelope = Envelope.of(Optional.of(SENDER), List.of(A));
             QueuedMessage.Labels labels = new QueuedMessage.Labels(Optional.empty(), Optional.empty());
-            assertThatThrownBy(() -> queue.submit(envelope, tooBig, labels))
+            assertThatThrownBy(() -> queue.submit(envelope, tooBig, labels, QueueOptions.NONE))
                     .isInstanceOf(QueueException.class)
                     .hasMessage("The message has 101 octets; the queue takes at most 100 (mail.mx.queue.maxsize)");
-            queue.submit(envelope, fits, labels);
+            queue.submit(envelope, fits, labels, QueueOptions.NONE);
         }
     }
 
@@ -337,7 +342,8 @@ class QueueManagerTest extends QueueTesting {
             queue.submit(
                     Envelope.of(Optional.of(SENDER), List.of(A)),
                     empty,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
             next();
             assertThat(agent.handed().get(0).content()).isEmpty();
         }

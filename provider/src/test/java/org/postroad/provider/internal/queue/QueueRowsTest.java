@@ -27,6 +27,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.MailHistory.Fate;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Priority;
+import org.postroad.api.QueueOptions;
 import org.postroad.api.QueuedMail.PastAttempt;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.RecipientReport;
@@ -93,7 +94,12 @@ class QueueRowsTest {
                 .map(mailbox -> new Envelope.Recipient(mailbox, Set.of(Notify.FAILURE, Notify.DELAY), Optional.of(A)))
                 .toList();
         database.write(connection -> {
-            MessageRows.add(connection, message(id, octets.length), () -> new ByteArrayInputStream(octets), all);
+            MessageRows.add(
+                    connection,
+                    message(id, octets.length),
+                    () -> new ByteArrayInputStream(octets),
+                    all,
+                    QueueOptions.NONE);
             return id;
         });
     }
@@ -320,7 +326,8 @@ class QueueRowsTest {
                                 connection,
                                 message("m1", 10),
                                 () -> new ByteArrayInputStream(new byte[10]),
-                                List.of(Envelope.Recipient.of(A)));
+                                List.of(Envelope.Recipient.of(A)),
+                                QueueOptions.NONE);
                         throw new SQLException("the disk is full");
                     }))
                     .isInstanceOf(SQLException.class)

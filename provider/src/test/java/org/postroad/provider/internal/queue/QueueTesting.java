@@ -52,6 +52,11 @@ public abstract class QueueTesting {
         return new QueueManager(database, agent, settings, environment);
     }
 
+    /** Returns the admission of the queue, for messages that it does not add itself. */
+    static MessageAdmission admission(QueueManager queue) {
+        return new MessageAdmission(queue.settings().admission(), InstantSource.system(), new Random());
+    }
+
     static NoticeSender noticeSender(
             Database database,
             DeliveryAgent agent,

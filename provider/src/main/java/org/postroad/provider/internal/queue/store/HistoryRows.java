@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,19 +128,19 @@ public final class HistoryRows {
     /** Records the results of an attempt. Takes one statement if they are the same for all recipients of the delivery. */
     static void addResults(Connection connection, QueuedDelivery delivery, List<RecipientResult> results, Instant at)
             throws SQLException {
-        Set<List<Object>> different = new HashSet<>();
-        results.forEach(result -> different.add(columns(result)));
-        if (different.size() == 1 && results.size() == delivery.recipients().size()) {
-            update(connection, delivery, columns(results.get(0)), at, List.of());
+        List<List<Object>> columns = results.stream().map(HistoryRows::columns).toList();
+        boolean areAlike = Set.copyOf(columns).size() == 1;
+        if (areAlike && results.size() == delivery.recipients().size()) {
+            update(connection, delivery, columns.get(0), at, List.of());
             return;
         }
-        for (RecipientResult result : results) {
+        for (int i = 0; i < results.size(); i++) {
             update(
                     connection,
                     delivery,
-                    columns(result),
+                    columns.get(i),
                     at,
-                    List.of(result.report().recipient()));
+                    List.of(results.get(i).report().recipient()));
         }
     }
 

@@ -24,18 +24,8 @@ public final class MessageRows {
 
     private MessageRows() {}
 
-    /** Stores a message without options; its deliveries are due immediately. */
-    public static void add(
-            Connection connection,
-            QueuedMessage message,
-            ContentRows.ContentSource content,
-            List<Envelope.Recipient> recipients)
-            throws SQLException {
-        add(connection, message, content, recipients, QueueOptions.NONE);
-    }
-
     /** Stores a message, its content, and a delivery for each domain. */
-    static void add(
+    public static void add(
             Connection connection,
             QueuedMessage message,
             ContentRows.ContentSource content,

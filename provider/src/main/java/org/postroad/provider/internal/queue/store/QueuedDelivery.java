@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postroad.api.Domain;
 import org.postroad.api.IpAddress;
+import org.postroad.api.MailContext;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Priority;
 import org.postroad.api.QueuedMail.State;
@@ -46,6 +47,11 @@ public record QueuedDelivery(
     /** Returns the mailboxes of the pending recipients. */
     public List<Mailbox> mailboxes() {
         return recipients.stream().map(Envelope.Recipient::mailbox).toList();
+    }
+
+    /** Returns the context of the current or last attempt, for events. */
+    public MailContext context() {
+        return message.context(attempts);
     }
 
     /** Returns this delivery with these recipients. */

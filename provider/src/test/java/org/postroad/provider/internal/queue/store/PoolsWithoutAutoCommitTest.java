@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueOptions;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent;
@@ -44,9 +45,11 @@ class PoolsWithoutAutoCommitTest extends QueueTesting {
     private static String submit(QueueManager queue, Mailbox... recipients) throws Exception {
         try (SpooledMessage content = content("x")) {
             return queue.submit(
-                    Envelope.of(Optional.of(Mailbox.parse("me@sender.test")), List.of(recipients)),
-                    content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                            Envelope.of(Optional.of(Mailbox.parse("me@sender.test")), List.of(recipients)),
+                            content,
+                            new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                            QueueOptions.NONE)
+                    .id();
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueOptions;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.FakeDeliveryAgent;
@@ -124,7 +125,8 @@ class TaskColumnsTest extends QueueTesting {
             queue.submit(
                     Envelope.of(Optional.empty(), List.of(Mailbox.parse("a@one.test"))),
                     content,
-                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()));
+                    new QueuedMessage.Labels(Optional.empty(), Optional.empty()),
+                    QueueOptions.NONE);
             delivering.await();
             long minutes = database.read(connection -> Sql.query(
                             connection,
