@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.postroad.api.AttemptReport;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -218,6 +219,18 @@ public final class MailQueue implements AutoCloseable {
      */
     public Optional<MailHistory> history(String id) {
         return control().history(id);
+    }
+
+    /**
+     * Returns the reports of the attempts at a message that the history has: of {@code mail.mx.queue.keepreports}, by default those after
+     * which a recipient had not been delivered; of each delivery the first and the latest nine; together at most 500. They are kept as long
+     * as the history of the message.
+     *
+     * @param id the id of the message
+     * @return the reports in the order of their times; empty if there are none
+     */
+    public List<AttemptReport> reports(String id) {
+        return control().reports(id);
     }
 
     /**

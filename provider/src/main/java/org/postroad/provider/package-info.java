@@ -258,6 +258,11 @@
  *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
  *     <td>Maximum number of recipients in the history, each with up to about 1 KiB. If there are more, the oldest messages are deleted,
  *     except for those that are in the queue.</td></tr>
+ * <tr id="mail.mx.queue.keepreports"><td>{@code mail.mx.queue.keepreports}</td>
+ *     <td>word</td><td>{@code failures}</td><td>{@code all}, {@code failures}, {@code none}</td>
+ *     <td>The attempts whose whole reports, with DNS answers, contacts and replies, are kept as long as the history: {@code failures} are
+ *     those after which a recipient had not been delivered. Of each delivery, the first report and the latest nine are kept, each with up to
+ *     50 recipients and about 1 KiB.</td></tr>
  * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
  *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
  *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next

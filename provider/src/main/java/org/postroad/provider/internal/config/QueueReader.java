@@ -17,6 +17,7 @@ import org.postroad.provider.internal.queue.QueueSettings.Bounces;
 import org.postroad.provider.internal.queue.QueueSettings.DestinationLimits;
 import org.postroad.provider.internal.queue.QueueSettings.History;
 import org.postroad.provider.internal.queue.QueueSettings.InDoubt;
+import org.postroad.provider.internal.queue.QueueSettings.KeptReports;
 import org.postroad.provider.internal.queue.QueueSettings.Retrying;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.Rate;
@@ -46,6 +47,7 @@ public final class QueueReader {
             "queue.closetimeout",
             "queue.keep",
             "queue.keeprows",
+            "queue.keepreports",
             "queue.shutdownhook",
             "queue.bounces",
             "queue.postmaster");
@@ -234,6 +236,8 @@ public final class QueueReader {
         History standard = History.DEFAULTS;
         return new History(
                 in.durationOrZero("queue.keep", standard.keep()),
-                in.number("queue.keeprows", standard.rows(), 1, 100_000_000));
+                in.number("queue.keeprows", standard.rows(), 1, 100_000_000),
+                in.word("queue.keepreports", "all, failures or none", KeptReports.class)
+                        .orElse(standard.reports()));
     }
 }

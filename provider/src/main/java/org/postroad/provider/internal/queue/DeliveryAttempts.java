@@ -34,7 +34,9 @@ import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.PendingNotice;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
+import org.postroad.provider.internal.queue.store.ReportRows;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
+import org.postroad.provider.internal.queue.store.StoredReport;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Fence;
@@ -78,6 +80,7 @@ final class DeliveryAttempts {
      * @param tried whether the result concerns the destination; false if the message could not be handled here
      * @param notices the pending notices for the sender or the postmaster
      * @param suppressed addresses that accept no further mail
+     * @param stored the form of the report for the history; empty if the history does not have it
      */
     record FinishedAttempt(
             QueuedDelivery delivery,
@@ -86,15 +89,19 @@ final class DeliveryAttempts {
             RetryDecision decision,
             Instant at,
             List<PendingNotice> notices,
-            List<SuppressedAddress> suppressed) {
+            List<SuppressedAddress> suppressed,
+            Optional<StoredReport> stored) {
 
         /**
          * Writes the result within the caller's transaction. If another process has taken over the delivery, neither notices nor
-         * suppressed addresses are recorded.
+         * suppressed addresses nor the report are recorded.
          */
         EndResult write(Connection connection) throws SQLException {
             EndResult ended = AttemptRows.end(connection, delivery, decision.end(), notices, at);
             if (ended != EndResult.TAKEN_OVER) {
+                if (stored.isPresent()) {
+                    ReportRows.add(connection, delivery, stored.get(), at);
+                }
                 for (SuppressedAddress address : suppressed) {
                     SuppressionRows.add(connection, address);
                 }
@@ -198,8 +205,21 @@ final class DeliveryAttempts {
                     .filter(recipient -> open.contains(recipient.recipient()))
                     .toList());
             RetryDecision decision = RetryDecision.of(begun.get(), ofOpen, settings.retrying(), at, random);
-            AttemptRows.end(connection, begun.get(), decision.end(), List.of(), at);
+            new FinishedAttempt(begun.get(), ofOpen, true, decision, at, List.of(), List.of(), stored(ofOpen))
+                    .write(connection);
         }
+    }
+
+    /** Returns the form of a report for the history; empty if the settings exclude it. */
+    private Optional<StoredReport> stored(DomainReport report) {
+        boolean isWanted = settings.history().isKept()
+                && switch (settings.history().reports()) {
+                    case ALL -> true;
+                    case FAILURES ->
+                        report.recipients().stream().anyMatch(recipient -> recipient.verdict() != Verdict.DELIVERED);
+                    case NONE -> false;
+                };
+        return isWanted ? StoredReport.of(report) : Optional.empty();
     }
 
     /**
@@ -222,7 +242,14 @@ final class DeliveryAttempts {
         RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), now, random)
                 .removedByOperator();
         return new FinishedAttempt(
-                delivery, report, true, decision, now, tell ? notices(delivery, decision, now) : List.of(), List.of());
+                delivery,
+                report,
+                true,
+                decision,
+                now,
+                tell ? notices(delivery, decision, now) : List.of(),
+                List.of(),
+                stored(report));
     }
 
     /** Applies the report of a destination that does not answer to other recipients there. */
@@ -245,7 +272,8 @@ final class DeliveryAttempts {
                 ? RetryDecision.reschedule(delivery, report, interrupted ? now : nextTry(delivery, now))
                 : RetryDecision.of(delivery, report, settings.retrying(), now, random);
         List<PendingNotice> notices = notices(delivery, decision, now);
-        return new FinishedAttempt(delivery, report, true, decision, now, notices, unknownMailboxes(decision, now));
+        return new FinishedAttempt(
+                delivery, report, true, decision, now, notices, unknownMailboxes(decision, now), stored(report));
     }
 
     private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {
@@ -303,7 +331,8 @@ final class DeliveryAttempts {
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
         events.decided(delivery, report, decision);
-        return new FinishedAttempt(delivery, report, false, decision, clock.instant(), List.of(), List.of());
+        return new FinishedAttempt(
+                delivery, report, false, decision, clock.instant(), List.of(), List.of(), stored(report));
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postroad.api.AttemptReport;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -30,6 +31,7 @@ import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueListing;
 import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.ReportRows;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
@@ -89,6 +91,11 @@ public final class QueueControl {
     /** Returns what is known of a message, whether or not it is in the queue. */
     public Optional<MailHistory> history(String id) {
         return manager.readForCaller(connection -> HistoryListing.show(connection, id));
+    }
+
+    /** Returns the reports of the attempts at a message that the history has. */
+    public List<AttemptReport> reports(String id) {
+        return manager.readForCaller(connection -> ReportRows.list(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */

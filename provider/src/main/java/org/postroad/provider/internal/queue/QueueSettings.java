@@ -108,15 +108,26 @@ public record QueueSettings(
      *
      * @param keep how long after the end of a message; zero: no history is kept
      * @param rows maximum number of recipients in the history, except for messages in the queue
+     * @param reports of which attempts the history has the whole report
      */
-    public record History(Duration keep, int rows) {
+    public record History(Duration keep, int rows, KeptReports reports) {
 
-        public static final History DEFAULTS = new History(Duration.ofDays(7), 1_000_000);
+        public static final History DEFAULTS = new History(Duration.ofDays(7), 1_000_000, KeptReports.FAILURES);
 
         /** Returns whether a history is kept. */
         public boolean isKept() {
             return !keep.isZero();
         }
+    }
+
+    /** Of which attempts the history has the whole report. */
+    public enum KeptReports {
+        /** Of all attempts. */
+        ALL,
+        /** Of those after which a recipient had not been delivered. */
+        FAILURES,
+        /** Of no attempt. */
+        NONE
     }
 
     /** Who is notified of failures. */

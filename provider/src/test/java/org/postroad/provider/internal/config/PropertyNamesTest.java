@@ -81,6 +81,7 @@ class PropertyNamesTest {
             queue.lifetime           | 7d                | admission.lifetime=PT168H
             queue.keep               | 7s                | history.keep=PT7S
             queue.keeprows           | 7                 | history.rows=7
+            queue.keepreports        | all               | history.reports=ALL
             queue.maxsize            | 7                 | admission.maxSize=7
             queue.suppress           | true              | admission.suppress=true
             queue.indoubt            | hold              | retrying.inDoubt=HOLD

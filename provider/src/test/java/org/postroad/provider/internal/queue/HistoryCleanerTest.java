@@ -29,6 +29,7 @@ import org.postroad.provider.LogTap;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.MessageFacts;
 import org.postroad.provider.internal.queue.QueueSettings.History;
+import org.postroad.provider.internal.queue.QueueSettings.KeptReports;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.HistoryCleaning;
 import org.postroad.provider.internal.queue.store.HistoryListing;
@@ -64,7 +65,8 @@ class HistoryCleanerTest {
 
     private static HistoryCleaner cleaner(
             Database database, Duration keep, int rows, Instant now, CountDownLatch closing) {
-        return new HistoryCleaner(database, new History(keep, rows), InstantSource.fixed(now), closing);
+        return new HistoryCleaner(
+                database, new History(keep, rows, KeptReports.FAILURES), InstantSource.fixed(now), closing);
     }
 
     private void clean(Database database, int rows, Instant now) throws Exception {

@@ -31,6 +31,7 @@ import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.History;
+import org.postroad.provider.internal.queue.QueueSettings.KeptReports;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.Database;
@@ -273,7 +274,7 @@ class HistoryTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource
     void queue_noHistoryIsWrittenIfNoneIsKept(TestDatabase kind) throws Exception {
-        history = new History(Duration.ZERO, 1000);
+        history = new History(Duration.ZERO, 1000, KeptReports.FAILURES);
         agent.answers(HistoryTest::byName);
         try (QueueManager queue = open(kind.open(directory), OFTEN)) {
             submit(queue, A, B);

@@ -29,6 +29,7 @@ import org.postroad.provider.internal.envelope.MessageId;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.Admission;
 import org.postroad.provider.internal.queue.QueueSettings.History;
+import org.postroad.provider.internal.queue.QueueSettings.KeptReports;
 import org.postroad.provider.internal.queue.QueueSettings.Timing;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.NewMessages.Added;
@@ -258,7 +259,7 @@ class MessageKeyTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource
     void queue_withoutAHistoryKeysAreRefused(TestDatabase kind) throws Exception {
-        history = new History(Duration.ZERO, 1000);
+        history = new History(Duration.ZERO, 1000, KeptReports.FAILURES);
         try (QueueManager queue = open(kind.open(directory), OFTEN)) {
             assertThatThrownBy(() -> send(queue, KEY, A))
                     .isInstanceOf(QueueException.class)
@@ -289,7 +290,12 @@ class MessageKeyTest extends QueueTesting {
             new QueueControl(queue).pause(Domain.parse("one.test"));
             String id = send(queue, KEY, A).id();
             InstantSource later = InstantSource.offset(clock, Duration.ofDays(800));
-            new HistoryCleaner(database, new History(Duration.ofDays(1), 1), later, new CountDownLatch(1)).clean();
+            new HistoryCleaner(
+                            database,
+                            new History(Duration.ofDays(1), 1, KeptReports.FAILURES),
+                            later,
+                            new CountDownLatch(1))
+                    .clean();
             assertThat(send(queue, KEY, A)).isEqualTo(new Added(id, false));
         }
     }

@@ -1,4 +1,4 @@
--- The tables of the queue (protocol mxqueue), version 3, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
+-- The tables of the queue (protocol mxqueue), version 4, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
 CREATE TABLE IF NOT EXISTS postroad_message (
@@ -146,6 +146,17 @@ CREATE TABLE IF NOT EXISTS postroad_outcome (
   INDEX postroad_outcome_domain (domain, message_id)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- The report of an attempt. Belongs to the history.
+CREATE TABLE IF NOT EXISTS postroad_report (
+  message_id      VARCHAR(40)  NOT NULL,
+  domain          VARCHAR(254) NOT NULL,
+  attempt         INTEGER      NOT NULL,
+  ended_at        BIGINT       NOT NULL,
+  report          MEDIUMBLOB   NOT NULL,  -- JSON, compressed (RFC 1950)
+  PRIMARY KEY (message_id, domain, attempt),
+  FOREIGN KEY (message_id) REFERENCES postroad_history (id) ON DELETE CASCADE
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are; its moments are in UTC, too.
 CREATE TABLE IF NOT EXISTS postroad_task (
   task_name            VARCHAR(40)  NOT NULL,
@@ -169,4 +180,4 @@ CREATE TABLE IF NOT EXISTS postroad_task (
 CREATE TABLE IF NOT EXISTS postroad_schema (
   version INTEGER NOT NULL PRIMARY KEY
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-INSERT INTO postroad_schema (version) SELECT 3 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);
+INSERT INTO postroad_schema (version) SELECT 4 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

@@ -1,4 +1,4 @@
--- The tables of the queue (protocol mxqueue), version 3, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
+-- The tables of the queue (protocol mxqueue), version 4, for PostgreSQL 12 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
 CREATE TABLE IF NOT EXISTS postroad_message (
@@ -146,6 +146,17 @@ CREATE TABLE IF NOT EXISTS postroad_outcome (
 CREATE INDEX IF NOT EXISTS postroad_outcome_mailbox ON postroad_outcome (mailbox, message_id);
 CREATE INDEX IF NOT EXISTS postroad_outcome_domain ON postroad_outcome (domain, message_id);
 
+-- The report of an attempt. Belongs to the history.
+CREATE TABLE IF NOT EXISTS postroad_report (
+  message_id      VARCHAR(40)  NOT NULL,
+  domain          VARCHAR(254) NOT NULL,
+  attempt         INTEGER      NOT NULL,
+  ended_at        BIGINT       NOT NULL,
+  report          BYTEA        NOT NULL,  -- JSON, compressed (RFC 1950)
+  PRIMARY KEY (message_id, domain, attempt),
+  FOREIGN KEY (message_id) REFERENCES postroad_history (id) ON DELETE CASCADE
+);
+
 -- When which domain is looked at next, and by whom now. The table of db-scheduler, whose names and types these are.
 CREATE TABLE IF NOT EXISTS postroad_task (
   task_name            VARCHAR(40)  NOT NULL,
@@ -169,4 +180,4 @@ CREATE INDEX IF NOT EXISTS postroad_task_beat ON postroad_task (last_heartbeat);
 CREATE TABLE IF NOT EXISTS postroad_schema (
   version INTEGER NOT NULL PRIMARY KEY
 );
-INSERT INTO postroad_schema (version) SELECT 3 WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);
+INSERT INTO postroad_schema (version) SELECT 4 WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

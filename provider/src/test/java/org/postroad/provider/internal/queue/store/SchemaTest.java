@@ -200,6 +200,9 @@ class SchemaTest extends QueueTesting {
                     connection,
                     "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES ('m1', 'one.test', 1, ?)",
                     queuedAt);
+            if (version >= 3) { // the first with a history
+                addHistory(connection, queuedAt);
+            }
             Timestamp local = Timestamp.from(Instant.now().plus(Duration.ofHours(version == 1 ? 9 : 0)));
             try (var insert = connection.prepareStatement(
                     "INSERT INTO postroad_task (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat, version)"
@@ -223,6 +226,18 @@ class SchemaTest extends QueueTesting {
         }
     }
 
+    private static void addHistory(Connection connection, long queuedAt) throws SQLException {
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_history (id, queued_at, sender, header_id, subject, size, envelope_id)"
+                        + " SELECT id, queued_at, sender, header_id, subject, size, envelope_id FROM postroad_message");
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_outcome (message_id, position, domain, mailbox, fate, changed_at, attempts)"
+                        + " SELECT message_id, position, domain, mailbox, 'WAITING', ?, 0 FROM postroad_recipient",
+                queuedAt);
+    }
+
     @ParameterizedTest
     @EnumSource
     void queue_tablesOfVersion1AreNotChangedUnlessAllowed(TestDatabase kind) throws Exception {
@@ -233,11 +248,13 @@ class SchemaTest extends QueueTesting {
                     .isInstanceOf(QueueException.class)
                     .hasMessageContaining("have version 1")
                     .hasMessageContaining("upgrade-2-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
-                    .hasMessageContaining("upgrade-3-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
+                    .hasMessageContaining(
+                            "upgrade-" + Schema.VERSION + "-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
                     .hasMessageContaining("mail.mx.queue.createschema=true");
             assertThat(shape(database)).isEqualTo(before);
-            execute(database, database.dialect().upgrade(2)); // by hand
-            execute(database, database.dialect().upgrade(3));
+            for (int next = 2; next <= Schema.VERSION; next++) {
+                execute(database, database.dialect().upgrade(next)); // by hand
+            }
             Schema.ensure(database, false);
             assertWhole(database, freshShape(kind));
         }
