@@ -61,6 +61,11 @@ public final class QueueDestination {
         return report;
     }
 
+    /** {@return this destination as one line of JSON (RFC 8259), of ASCII characters; the format is described in {@code provider/QUEUE.md}} */
+    public String toJson() {
+        return QueueJson.of(this).toString();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof QueueDestination that

@@ -9,16 +9,10 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.lang.reflect.WildcardType;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,15 +135,6 @@ class ReportJsonTest {
         return PLACES.entrySet().stream().map(place -> Arguments.of(place.getKey(), place.getValue()));
     }
 
-    private static Stream<Method> accessors(Class<?> type) {
-        return Arrays.stream(type.getMethods())
-                .filter(method -> method.getParameterCount() == 0
-                        && !Modifier.isStatic(method.getModifiers())
-                        && !method.isSynthetic()
-                        && method.getDeclaringClass().getName().startsWith("org.postroad.api")
-                        && !Set.of("toString", "hashCode").contains(method.getName()));
-    }
-
     private static boolean isDerived(Class<?> type, Method accessor) {
         return DERIVED.contains(accessor.getName())
                 || DERIVED.contains(type.getSimpleName() + "." + accessor.getName());
@@ -161,7 +146,7 @@ class ReportJsonTest {
         JsonObject object = place.isEmpty()
                 ? JSON
                 : Json.createPointer(place).getValue(JSON).asJsonObject();
-        assertThat(accessors(type).filter(accessor -> !isDerived(type, accessor)))
+        assertThat(JsonAccessors.of(type).filter(accessor -> !isDerived(type, accessor)))
                 .as("accessors of %s in its JSON form: add the new one to ReportJson and REPORT.md", type)
                 .isNotEmpty()
                 .allSatisfy(accessor ->
@@ -171,12 +156,8 @@ class ReportJsonTest {
     @ParameterizedTest
     @MethodSource("types")
     void json_eachTypeThatAnAccessorLeadsToIsKnown(Class<?> type) {
-        Set<Class<?>> reached = new TreeSet<>((a, b) -> a.getName().compareTo(b.getName()));
-        accessors(type)
-                .filter(accessor -> !isDerived(type, accessor))
-                .forEach(accessor -> collect(accessor.getGenericReturnType(), reached));
-        reached.removeIf(Class::isEnum);
-        reached.removeAll(TEXTS);
+        Set<Class<?>> reached = JsonAccessors.typesOf(
+                JsonAccessors.of(type).filter(accessor -> !isDerived(type, accessor)), TEXTS);
         assertThat(reached).as("types of the accessors of %s", type).isSubsetOf(PLACES.keySet());
     }
 
@@ -188,21 +169,6 @@ class ReportJsonTest {
                                 || PLACES.containsKey(type.javaType()))
                         .as("%s", type)
                         .isTrue());
-    }
-
-    private static void collect(Type type, Set<Class<?>> reached) {
-        if (type instanceof ParameterizedType generic) {
-            collect(generic.getRawType(), reached);
-            Arrays.stream(generic.getActualTypeArguments()).forEach(argument -> collect(argument, reached));
-        } else if (type instanceof WildcardType wildcard) {
-            Arrays.stream(wildcard.getUpperBounds()).forEach(bound -> collect(bound, reached));
-        } else if (type instanceof Class<?> plain && plain.getName().startsWith("org.postroad.")) {
-            if (plain.isSealed() && !TEXTS.contains(plain)) {
-                reached.addAll(List.of(plain.getPermittedSubclasses()));
-            } else {
-                reached.add(plain);
-            }
-        }
     }
 
     @ParameterizedTest
