@@ -25,13 +25,15 @@ import org.postroad.provider.internal.config.SettingsException;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.engine.Engine;
 import org.postroad.provider.internal.engine.OpenQueues;
+import org.postroad.provider.internal.engine.QueueAttachment;
 import org.postroad.provider.internal.jakarta.ExplainedException;
 import org.postroad.provider.internal.queue.QueueControl;
 import org.postroad.provider.internal.queue.store.QueueException;
 
 /**
  * Opens, inspects and administers the {@code mxqueue} queue. An application opens it at startup, so that queued messages continue to be
- * delivered, and closes it at shutdown. Handles to the same queue share it; closing the last one stops it.
+ * delivered, and closes it at shutdown. Handles to the same queue share it; closing the last one stops it. Another process inspects and
+ * controls the queue by a handle of {@link #attach}.
  *
  * <p>The location of the queue is set by {@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}. The queue works with the settings
  * of the Session that opened it first in this process. While it is open, it owns daemon threads and holds the plug-ins of that Session.
@@ -51,11 +53,22 @@ public final class MailQueue implements AutoCloseable {
     public static final int MAX_PAGE = QueueControl.MAX_PAGE;
 
     private final Session session;
-    private final OpenQueues.QueueHandle use;
+    private final QueueControl control;
+    private final Runnable release;
+    private final boolean attached;
 
     private MailQueue(Session session, OpenQueues.QueueHandle use) {
         this.session = session;
-        this.use = use;
+        this.control = new QueueControl(use.manager());
+        this.release = use::close;
+        this.attached = false;
+    }
+
+    private MailQueue(Session session, QueueAttachment attachment) {
+        this.session = session;
+        this.control = attachment.control();
+        this.release = attachment::close;
+        this.attached = true;
     }
 
     /**
@@ -71,8 +84,43 @@ public final class MailQueue implements AutoCloseable {
         Properties properties = Engines.properties(session);
         Engine engine = Engines.engine(properties);
         OpenQueues.QueueRequest wanted = Engines.queueRequest(properties, engine);
+        return opened(() -> new MailQueue(session, Engines.queues().use(wanted)));
+    }
+
+    /**
+     * Returns a handle to inspect and control a queue that other processes deliver: an operator's tool uses it, while the application runs or
+     * not. The queue must exist. This handle never delivers; it creates and upgrades no table, and takes no lock of the queue. A queue in a
+     * file may be attached by any number of processes.
+     *
+     * <p>Changes are durable when a method returns, as with {@link #open}; the processes that deliver the queue find them within
+     * {@code mail.mx.queue.poll}. A notice that {@link #bounce} causes is sent by them. {@link #drain} waits for them.
+     *
+     * <p>Of the settings, the location counts ({@code mail.mx.queue.url} or {@code mail.mx.queue.datasource}), and what applies to a change
+     * made here: {@code mail.mx.queue.bounces}, {@code mail.mx.queue.postmaster}, {@code mail.mx.log.addresses} and the listener, which gets
+     * the events of these changes. No name of this host is needed.
+     *
+     * <p>A JVM that has the queue open does not attach to its file: there, {@link #open} returns another handle. A handle belongs to no
+     * application and is closed by {@link #close} only.
+     *
+     * @param session has the settings
+     * @return a handle, to be closed
+     * @throws MessagingException if a property is wrong, there is no such queue or its tables have another version, it cannot be read, or the
+     *     thread was interrupted; the message says what to do
+     */
+    public static MailQueue attach(Session session) throws MessagingException {
+        Properties properties = Engines.properties(session);
+        return opened(() -> new MailQueue(session, QueueAttachment.of(properties)));
+    }
+
+    /** Opens or attaches to a queue. */
+    @FunctionalInterface
+    private interface Opening {
+        MailQueue open() throws InterruptedException;
+    }
+
+    private static MailQueue opened(Opening opening) throws MessagingException {
         try {
-            return new MailQueue(session, Engines.queues().use(wanted));
+            return opening.open();
         } catch (SettingsException | QueueException e) {
             throw new ExplainedException(e.getMessage(), e);
         } catch (LinkageError e) {
@@ -97,6 +145,7 @@ public final class MailQueue implements AutoCloseable {
      * @throws MxSendFailedException if the address of a recipient is invalid or suppressed; the message is stored for the others, unless
      *     {@code mail.mx.sendpartial} is false and an address is invalid. Nothing is stored without a usable sender
      * @throws MessagingException as for {@link MxQueueTransport#sendMessage}; the caller may have to roll back the transaction
+     * @throws IllegalStateException if this handle is of {@link #attach}
      */
     public SendResult send(MimeMessage message, Address[] recipients, Connection connection) throws MessagingException {
         return send(message, recipients, QueueOptions.NONE, connection);
@@ -114,9 +163,11 @@ public final class MailQueue implements AutoCloseable {
      * @throws MxSendFailedException as for {@link #send(MimeMessage, Address[], Connection)}
      * @throws MessagingException as for {@link #send(MimeMessage, Address[], QueueOptions)}. The transaction can go on if the reason is a
      *     key or a time; otherwise the caller may have to roll it back
+     * @throws IllegalStateException if this handle is of {@link #attach}
      */
     public SendResult send(MimeMessage message, Address[] recipients, QueueOptions options, Connection connection)
             throws MessagingException {
+        checkNotAttached();
         return send(MxQueueTransport.within(session, options, connection), message, recipients);
     }
 
@@ -138,9 +189,19 @@ public final class MailQueue implements AutoCloseable {
      *     {@code mail.mx.sendpartial} is false and an address is invalid. Nothing is stored without a usable sender
      * @throws MessagingException as for {@link MxQueueTransport#sendMessage}, and if the key belongs to a different message, no history is kept
      *     that could have the key ({@code mail.mx.queue.keep=0}), the time of giving up has passed, or a time is more than 366 days ahead
+     * @throws IllegalStateException if this handle is of {@link #attach}
      */
     public SendResult send(MimeMessage message, Address[] recipients, QueueOptions options) throws MessagingException {
+        checkNotAttached();
         return send(MxQueueTransport.storing(session, options), message, recipients);
+    }
+
+    /** A send would open the queue and deliver. */
+    private void checkNotAttached() {
+        if (attached) {
+            throw new IllegalStateException(
+                    "A handle of MailQueue.attach sends nothing; use MailQueue.open in the process that delivers the queue");
+        }
     }
 
     private static SendResult send(MxQueueTransport transport, MimeMessage message, Address[] recipients)
@@ -155,7 +216,8 @@ public final class MailQueue implements AutoCloseable {
     /**
      * Returns the statistics of the queue.
      *
-     * @return the number of messages in the queue, and counts since it was opened in this process
+     * @return the number of messages in the queue, and counts since it was opened in this process; these are 0 if this handle is of
+     *     {@link #attach}
      */
     public QueueStatistics statistics() {
         return control().statistics();
@@ -373,16 +435,17 @@ public final class MailQueue implements AutoCloseable {
     }
 
     private QueueControl control() {
-        return new QueueControl(use.manager());
+        return control;
     }
 
     /**
      * Releases this handle. Closing the last handle stops the queue: no new delivery starts; running ones get
      * {@code mail.mx.queue.closetimeout} to finish, then they are cancelled and resume when the queue is next opened. A queue that a send
-     * opened before the first handle stays open until {@link Postroad#close()}. Idempotent.
+     * opened before the first handle stays open until {@link Postroad#close()}. A handle of {@link #attach} ends its connections; no
+     * delivery is affected. Idempotent.
      */
     @Override
     public void close() {
-        use.close();
+        release.run();
     }
 }

@@ -339,7 +339,7 @@ public record Settings(
         return new Sending(
                 in.flag("sendpartial", true),
                 in.flag("reportsuccess", false),
-                new DeliveryLog(in.flag("log.addresses", false)),
+                deliveryLog(in),
                 in.compound("dsn.notify", "NEVER, or some of SUCCESS,FAILURE,DELAY", ",", Notify::parse)
                         .orElse(Set.of()),
                 in.word("dsn.ret", "FULL or HDRS", Returned.class),
@@ -376,8 +376,30 @@ public record Settings(
                                 .isPresent()
                         ? Optional.empty()
                         : in.object("addressorder", AddressOrder.class),
-                in.object("listener", DeliveryListener.class),
+                listener(properties),
                 relayCredentials(properties));
+    }
+
+    /**
+     * Reads the listener that the properties name, as an object or a class name.
+     *
+     * @throws SettingsException naming the property, its value, and what is allowed
+     */
+    public static Optional<DeliveryListener> listener(Properties properties) {
+        return new PropertyReader(properties).object("listener", DeliveryListener.class);
+    }
+
+    /**
+     * Reads what the log of deliveries contains.
+     *
+     * @throws SettingsException naming the property, its value, and what is allowed
+     */
+    public static DeliveryLog deliveryLog(Properties properties) {
+        return deliveryLog(new PropertyReader(properties));
+    }
+
+    private static DeliveryLog deliveryLog(PropertyReader in) {
+        return new DeliveryLog(in.flag("log.addresses", false));
     }
 
     /**

@@ -72,10 +72,7 @@ public final class PluginDiscovery implements AutoCloseable {
                             given.addressOrder(),
                             AddressOrder.class,
                             loader -> ServiceLoader.load(AddressOrder.class, loader)),
-                    withObservers(find(
-                            given.listener(),
-                            DeliveryListener.class,
-                            loader -> ServiceLoader.load(DeliveryListener.class, loader))),
+                    findListener(given.listener()),
                     find(
                             given.relayCredentials(),
                             CredentialsSource.class,
@@ -86,6 +83,33 @@ public final class PluginDiscovery implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    private PluginDiscovery(Optional<DeliveryListener> given) {
+        boolean complete = false;
+        try {
+            plugins = new Plugins(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    findListener(given),
+                    Optional.empty());
+            complete = true;
+        } finally {
+            if (!complete) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Looks up the listener alone, for what sends nothing.
+     *
+     * @throws SettingsException if the property is wrong, the listener cannot be created, or there are several of equal rank
+     */
+    static PluginDiscovery ofListener(Properties properties) {
+        return new PluginDiscovery(Settings.listener(properties));
     }
 
     /**
@@ -158,6 +182,11 @@ public final class PluginDiscovery implements AutoCloseable {
     public void close() {
         releases.forEach(Runnable::run);
         releases.clear();
+    }
+
+    private Optional<DeliveryListener> findListener(Optional<DeliveryListener> given) {
+        return withObservers(find(
+                given, DeliveryListener.class, loader -> ServiceLoader.load(DeliveryListener.class, loader)));
     }
 
     private <T> Optional<T> find(Optional<T> given, Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.postroad.api.Domain;
-import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
 import org.postroad.provider.internal.queue.notice.NoticeSender;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.AttemptRows.EndResult;

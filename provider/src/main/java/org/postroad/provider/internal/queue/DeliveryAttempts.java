@@ -18,7 +18,6 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 import org.postroad.api.RecipientReport;
 import org.postroad.api.Stage;
-import org.postroad.api.SuppressedAddress;
 import org.postroad.api.Verdict;
 import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
@@ -26,17 +25,11 @@ import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
-import org.postroad.provider.internal.queue.QueueSettings.Bounces;
-import org.postroad.provider.internal.queue.notice.DueNotices;
 import org.postroad.provider.internal.queue.store.AttemptRows;
-import org.postroad.provider.internal.queue.store.AttemptRows.EndResult;
 import org.postroad.provider.internal.queue.store.ContentRows;
-import org.postroad.provider.internal.queue.store.PendingNotice;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.QueuedMessage;
 import org.postroad.provider.internal.queue.store.RetryingDatabase;
-import org.postroad.provider.internal.queue.store.SuppressionRows;
-import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.Fence;
 
 /** Makes one attempt at a delivery: reads the message, has it delivered and evaluates the result. Thread-safe. */
@@ -45,62 +38,26 @@ final class DeliveryAttempts {
     private final RetryingDatabase retrying;
     private final DeliveryAgent agent;
     private final QueueSettings settings;
-    private final AttemptListener listener;
+    private final AttemptResults results;
     private final QueueEvents events;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
 
-    /** Receives the results of deliveries. Implementations must be fast and must not throw. */
-    interface AttemptListener {
-        void decided(QueuedDelivery delivery, RetryDecision decision);
-    }
-
     DeliveryAttempts(
             RetryingDatabase retrying,
             DeliveryAgent agent,
             QueueSettings settings,
-            AttemptListener listener,
+            AttemptResults results,
             QueueEvents events,
             Environment environment) {
         this.retrying = retrying;
         this.agent = agent;
         this.settings = settings;
-        this.listener = listener;
+        this.results = results;
         this.events = events;
         this.clock = environment.clock();
         this.random = environment.random();
-    }
-
-    /**
-     * A finished attempt whose result is not yet written.
-     *
-     * @param tried whether the result concerns the destination; false if the message could not be handled here
-     * @param notices the pending notices for the sender or the postmaster
-     * @param suppressed addresses that accept no further mail
-     */
-    record FinishedAttempt(
-            QueuedDelivery delivery,
-            DomainReport report,
-            boolean tried,
-            RetryDecision decision,
-            Instant at,
-            List<PendingNotice> notices,
-            List<SuppressedAddress> suppressed) {
-
-        /**
-         * Writes the result within the caller's transaction. If another process has taken over the delivery, neither notices nor
-         * suppressed addresses are recorded.
-         */
-        EndResult write(Connection connection) throws SQLException {
-            EndResult ended = AttemptRows.end(connection, delivery, decision.end(), notices, at);
-            if (ended != EndResult.TAKEN_OVER) {
-                for (SuppressedAddress address : suppressed) {
-                    SuppressionRows.add(connection, address);
-                }
-            }
-            return ended;
-        }
     }
 
     /**
@@ -125,7 +82,7 @@ final class DeliveryAttempts {
             while (isContentRefused(report) && forms.reduce()) {
                 report = deliver(delivery, forms, fence);
             }
-            return publish(finished(delivery, report, fence.refusal().isPresent()));
+            return results.publish(results.finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -182,7 +139,7 @@ final class DeliveryAttempts {
 
     /** Evaluates a delivery without an attempt, because the destination does not answer. The report of another message applies. */
     FinishedAttempt settleWithoutAttempt(QueuedDelivery delivery, DomainReport other) {
-        return publish(finished(delivery, forOthers(other, delivery.mailboxes()), false));
+        return results.publish(results.finished(delivery, forOthers(other, delivery.mailboxes()), false));
     }
 
     /**
@@ -202,29 +159,6 @@ final class DeliveryAttempts {
         }
     }
 
-    /**
-     * Returns the result of a delivery that an operator removes from the queue.
-     *
-     * @param tell whether the sender is notified; if so, the caller passes the result to {@link #publish} once it is written
-     */
-    FinishedAttempt removedByOperator(QueuedDelivery delivery, boolean tell) {
-        List<RecipientReport> reports = new ArrayList<>();
-        for (Mailbox mailbox : delivery.mailboxes()) {
-            reports.add(new RecipientReport(
-                    mailbox,
-                    Verdict.FAILED,
-                    EnhancedStatus.UNDEFINED_5_0_0,
-                    new RecipientReport.Decision("RETRY-01", "Removed from the queue by an operator"),
-                    Optional.empty()));
-        }
-        DomainReport report = DomainReport.withoutContact(delivery.domain(), reports);
-        Instant now = clock.instant();
-        RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), now, random)
-                .removedByOperator();
-        return new FinishedAttempt(
-                delivery, report, true, decision, now, tell ? notices(delivery, decision, now) : List.of(), List.of());
-    }
-
     /** Applies the report of a destination that does not answer to other recipients there. */
     private static DomainReport forOthers(DomainReport report, List<Mailbox> others) {
         RecipientReport one = report.recipients().get(0);
@@ -233,54 +167,6 @@ final class DeliveryAttempts {
                         new RecipientReport(mailbox, one.verdict(), one.status(), one.decision(), one.decidedBy()))
                 .toList();
         return report.with(reports);
-    }
-
-    /** @param withdrawn whether the content was withheld because another process may own the delivery */
-    private FinishedAttempt finished(QueuedDelivery delivery, DomainReport report, boolean withdrawn) {
-        Instant now = clock.instant();
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        boolean brokenOff = (interrupted || withdrawn)
-                && report.recipients().stream().allMatch(recipient -> recipient.verdict() == Verdict.DEFERRED);
-        RetryDecision decision = brokenOff
-                ? RetryDecision.reschedule(delivery, report, interrupted ? now : nextTry(delivery, now))
-                : RetryDecision.of(delivery, report, settings.retrying(), now, random);
-        List<PendingNotice> notices = notices(delivery, decision, now);
-        return new FinishedAttempt(delivery, report, true, decision, now, notices, unknownMailboxes(decision, now));
-    }
-
-    private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {
-        if (delivery.message().sender().isEmpty()) {
-            return settings.postmaster()
-                    .map(postmaster -> DueNotices.forPostmaster(delivery, decision.failed(), postmaster, now))
-                    .orElse(List.of());
-        }
-        return settings.bounces() == Bounces.SENDER
-                ? DueNotices.forSender(delivery, decision.failed(), decision.delayed(), decision.delivered(), now)
-                : List.of();
-    }
-
-    private Instant nextTry(QueuedDelivery delivery, Instant now) {
-        return now.plus(settings.retrying().schedule().after(delivery.attempts(), random));
-    }
-
-    /** Passes the result to the statistics, the application's listener and the log. Returns the same result. */
-    FinishedAttempt publish(FinishedAttempt over) {
-        events.decided(over.delivery(), over.report(), over.decision());
-        listener.decided(over.delivery(), over.decision());
-        return over;
-    }
-
-    /** Returns the addresses to suppress, if that is configured: failed recipients whose mailbox the server does not have. */
-    private List<SuppressedAddress> unknownMailboxes(RetryDecision decision, Instant now) {
-        return settings.admission().suppress()
-                ? decision.failed().stream()
-                        .filter(report -> report.decidedBy()
-                                .filter(by -> ErrorPolicy.isUnknownMailbox(by.stage(), by.outcome()))
-                                .isPresent())
-                        .map(report -> new SuppressedAddress(
-                                report.recipient(), now, report.decision().explanation()))
-                        .toList()
-                : List.of();
     }
 
     /** Handles a local error, which does not count against the destination. The delivery waits, or is held if its content is damaged. */
@@ -298,7 +184,7 @@ final class DeliveryAttempts {
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
         return notAttempted(
-                delivery, report, RetryDecision.reschedule(delivery, report, nextTry(delivery, clock.instant())));
+                delivery, report, RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
     }
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {

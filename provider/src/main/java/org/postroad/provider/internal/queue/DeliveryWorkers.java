@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Priority;
-import org.postroad.provider.internal.queue.DeliveryAttempts.FinishedAttempt;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**

@@ -14,12 +14,13 @@ import org.postroad.provider.internal.queue.notice.NoticeSender;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
+import org.postroad.provider.internal.queue.store.DestinationRows;
 import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueueRows;
 
 /**
  * Passes what is due to the scheduler: destinations that were signalled, visits whose time has come, and what a periodic sweep of the tables
- * finds. The sweep also finds overdue notices. Has one thread, from its start until it is closed. Thread-safe.
+ * finds. The sweep also finds overdue notices, and what other processes changed: ends of back-offs, and pauses during a visit. Has one thread, from its start until it is closed. Thread-safe.
  */
 final class DestinationDispatcher implements AutoCloseable {
 
@@ -27,7 +28,7 @@ final class DestinationDispatcher implements AutoCloseable {
     private static final int MAX_DOMAINS = 1000;
 
     /** Limit of messages with overdue notices found by one sweep. */
-    private static final int MAX_MESSAGES = 100;
+    private static final int MAX_MESSAGES = 1000;
 
     /** Pause after a first failure. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -117,17 +118,22 @@ final class DestinationDispatcher implements AutoCloseable {
         }
     }
 
-    /** Result of a sweep: domains with due deliveries, and messages with overdue notices. */
-    private record Swept(List<QueueRows.WaitingDomain> domains, List<String> messages) {}
+    /** Result of a sweep: domains with due deliveries, paused domains that are being visited, and messages with overdue notices. */
+    private record Swept(List<QueueRows.WaitingDomain> domains, List<Domain> paused, List<String> messages) {}
 
+    /** What the tables say decides, because other processes change them: a domain found here is neither paused nor backing off. */
     private void sweep() throws SQLException, InterruptedException {
         QueueRows.Window window = dueTimes.window();
+        Set<Domain> visited = scheduler.visited();
         Swept swept = database.read(connection -> new Swept(
                 QueueRows.waiting(connection, window, MAX_DOMAINS),
+                DestinationRows.pausedAmong(connection, visited),
                 PendingNoticeRows.overdue(connection, window.at(), MAX_MESSAGES)));
+        swept.paused().forEach(scheduler::stopVisit);
         for (QueueRows.WaitingDomain waiting : swept.domains()) {
             Optional<Domain> domain = DeliveryRows.domain(waiting.domain());
             if (domain.isPresent()) {
+                scheduler.clearBackOff(domain.get());
                 scheduler.signal(domain.get(), waiting.priority());
             } else {
                 setAside(waiting.domain(), window.at());

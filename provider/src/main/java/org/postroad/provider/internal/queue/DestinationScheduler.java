@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -220,6 +221,16 @@ final class DestinationScheduler implements AutoCloseable {
     /** Ends the back-off of a destination: signals are no longer ignored. */
     void clearBackOff(Domain domain) {
         backingOffUntil.remove(domain);
+    }
+
+    /** Returns the destinations that this process is visiting. */
+    Set<Domain> visited() {
+        return Set.copyOf(visited.keySet());
+    }
+
+    /** Prevents further deliveries in the visit in progress. Deliveries in progress continue. */
+    void stopVisit(Domain domain) {
+        destinationVisits.stop(domain);
     }
 
     /** Looks for due visits immediately. */

@@ -44,19 +44,19 @@ public final class QueueControl {
     /** Domains that are processed per step; the time limit is checked after each step. */
     private static final int PAGE = 50;
 
-    private final QueueManager manager;
+    private final ControlledQueue queue;
 
-    /** Creates the control of a running queue. */
-    public QueueControl(QueueManager manager) {
-        this.manager = manager;
+    /** Creates the control of a queue that this process delivers ({@link QueueManager}) or is attached to ({@link AttachedQueue}). */
+    public QueueControl(ControlledQueue queue) {
+        this.queue = queue;
     }
 
     /** Returns the current statistics. */
     public QueueStatistics statistics() {
-        QueueCounters counters = manager.counters();
+        QueueCounters counters = queue.counters();
         return new QueueStatistics(
-                manager.readForCaller(MessageRows::size),
-                manager.readForCaller(QueueListing::oldest),
+                queue.readForCaller(MessageRows::size),
+                queue.readForCaller(QueueListing::oldest),
                 counters.messagesSubmitted(),
                 counters.deliveriesAttempted(),
                 counters.recipientsDelivered(),
@@ -66,7 +66,7 @@ public final class QueueControl {
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */
     public List<QueuedMail> list(QueueFilter filter, String after, int limit) {
         checkPage(limit);
-        return manager.readForCaller(connection -> QueueListing.list(connection, filter, after, limit));
+        return queue.readForCaller(connection -> QueueListing.list(connection, filter, after, limit));
     }
 
     private static void checkPage(int limit) {
@@ -77,32 +77,32 @@ public final class QueueControl {
 
     /** Returns a message with its history. */
     public Optional<QueuedMail> show(String id) {
-        return manager.readForCaller(connection -> QueueListing.show(connection, id));
+        return queue.readForCaller(connection -> QueueListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} messages of the history, in descending order of ids, starting after the given id. */
     public List<MailHistory> history(HistoryFilter filter, String after, int limit) {
         checkPage(limit);
-        return manager.readForCaller(connection -> HistoryListing.list(connection, filter, after, limit));
+        return queue.readForCaller(connection -> HistoryListing.list(connection, filter, after, limit));
     }
 
     /** Returns what is known of a message, whether or not it is in the queue. */
     public Optional<MailHistory> history(String id) {
-        return manager.readForCaller(connection -> HistoryListing.show(connection, id));
+        return queue.readForCaller(connection -> HistoryListing.show(connection, id));
     }
 
     /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
     public List<QueueDestination> destinations(String after, int limit) {
         checkPage(limit);
-        return manager.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
+        return queue.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
     public int hold(String id) throws InterruptedException {
-        Change<Integer> held = manager.writeForCaller(
+        Change<Integer> held = queue.writeForCaller(
                 connection -> new Change<>(deliveries(connection, id, State.OPEN), QueueRows.hold(connection, id)),
                 change -> change.deliveries()
-                        .forEach(delivery -> manager.events().held(delivery, "An operator holds it")));
+                        .forEach(delivery -> queue.events().held(delivery, "An operator holds it")));
         return held.result();
     }
 
@@ -122,20 +122,20 @@ public final class QueueControl {
      * Returns the number of deliveries released.
      */
     public int release(String id) throws InterruptedException {
-        manager.writeForCaller(connection -> {
-            PendingNoticeRows.release(connection, id, manager.now());
+        queue.writeForCaller(connection -> {
+            PendingNoticeRows.release(connection, id, queue.now());
             return id;
         });
         return dueNow(
                 connection -> new Change<>(
-                        deliveries(connection, id, State.HELD), QueueRows.release(connection, id, manager.now())),
-                manager.events()::released);
+                        deliveries(connection, id, State.HELD), QueueRows.release(connection, id, queue.now())),
+                queue.events()::released);
     }
 
     /** Makes a message due now, even at destinations that are backing off. Returns the number of deliveries affected. */
     public int retry(String id) throws InterruptedException {
         return dueNow(
-                connection -> new Change<>(List.of(), QueueRows.retry(connection, id, manager.now())), delivery -> {});
+                connection -> new Change<>(List.of(), QueueRows.retry(connection, id, queue.now())), delivery -> {});
     }
 
     /**
@@ -144,7 +144,7 @@ public final class QueueControl {
      */
     private int dueNow(Database.Work<Change<List<String>>> update, Consumer<QueuedDelivery> changed)
             throws InterruptedException {
-        Change<List<String>> due = manager.writeForCaller(
+        Change<List<String>> due = queue.writeForCaller(
                 connection -> {
                     Change<List<String>> change = update.run(connection);
                     for (Domain domain : readable(change.result())) {
@@ -154,7 +154,7 @@ public final class QueueControl {
                 },
                 change -> {
                     change.deliveries().forEach(changed);
-                    manager.signal(readable(change.result()));
+                    queue.signal(readable(change.result()));
                 });
         return due.result().size();
     }
@@ -167,7 +167,7 @@ public final class QueueControl {
 
     /** Sets a new expiry time. Returns whether the message exists. */
     public boolean expire(String id, Instant at) throws InterruptedException {
-        return manager.writeForCaller(connection -> MessageRows.expire(connection, id, at));
+        return queue.writeForCaller(connection -> MessageRows.expire(connection, id, at));
     }
 
     /**
@@ -175,7 +175,7 @@ public final class QueueControl {
      */
     public int remove(String id) throws InterruptedException {
         int removed = endAll(id, false);
-        manager.writeForCaller(connection -> {
+        queue.writeForCaller(connection -> {
             PendingNoticeRows.discard(connection, id);
             return MessageRows.removeIfDone(connection, id);
         });
@@ -185,19 +185,20 @@ public final class QueueControl {
     /** Removes a message and notifies the sender, or the application, as of other failures. Returns the number of deliveries abandoned. */
     public int bounce(String id) throws InterruptedException {
         int bounced = endAll(id, true);
-        manager.writeForCaller(
+        queue.writeForCaller(
                 connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
                     PendingNoticeRows.discardDamaged(connection, id);
+                    PendingNoticeRows.setDue(connection, id, queue.now()); // a sweep of any process finds them
                     return id;
                 });
         sendNotices(id);
-        manager.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
+        queue.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
         return bounced;
     }
 
     /** Ends all deliveries of a message that are not in progress. */
     private int endAll(String id, boolean withNotice) throws InterruptedException {
-        List<String> domains = manager.readForCaller(connection -> QueueRows.idleDomains(connection, id));
+        List<String> domains = queue.readForCaller(connection -> QueueRows.idleDomains(connection, id));
         int ended = 0;
         for (String domain : domains) {
             ended += end(id, domain, withNotice) ? 1 : 0;
@@ -207,8 +208,8 @@ public final class QueueControl {
 
     /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
     private void sendNotices(String id) throws InterruptedException {
-        if (!manager.isCallerInTransaction()) {
-            manager.sendNotices(id);
+        if (!queue.access().isCallerInTransaction()) {
+            queue.sendNotices(List.of(id));
         }
     }
 
@@ -217,23 +218,23 @@ public final class QueueControl {
      */
     private boolean end(String id, String name, boolean withNotice) throws InterruptedException {
         Optional<Domain> domain = DeliveryRows.domain(name);
-        Optional<DeliveryAttempts.FinishedAttempt> dropped =
+        Optional<FinishedAttempt> dropped =
                 domain.isEmpty() ? Optional.empty() : end(id, domain.get(), withNotice);
         if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
-            return manager.writeForCaller(connection -> QueueRows.discard(connection, id, name));
+            return queue.writeForCaller(connection -> QueueRows.discard(connection, id, name));
         }
         return true;
     }
 
-    private Optional<DeliveryAttempts.FinishedAttempt> end(String id, Domain domain, boolean withNotice)
+    private Optional<FinishedAttempt> end(String id, Domain domain, boolean withNotice)
             throws InterruptedException {
-        Instant now = manager.now();
-        return manager.writeForCaller(
+        Instant now = queue.now();
+        return queue.writeForCaller(
                 connection -> {
                     QueueRows.unhold(connection, id, domain);
                     Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
-                    Optional<DeliveryAttempts.FinishedAttempt> over =
-                            begun.map(one -> manager.attempts().removedByOperator(one, withNotice));
+                    Optional<FinishedAttempt> over =
+                            begun.map(one -> queue.results().removedByOperator(one, withNotice));
                     if (over.isPresent()) {
                         over.get().write(connection);
                     }
@@ -242,54 +243,54 @@ public final class QueueControl {
                 over -> over.ifPresent(
                         ended -> { // after the commit only: if the caller rolls back, nothing happened
                             if (withNotice) {
-                                manager.attempts().publish(ended);
+                                queue.results().publish(ended);
                             } else {
-                                manager.events().removed(ended.delivery());
+                                queue.events().removed(ended.delivery());
                             }
                         }));
     }
 
     /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */
     public void pause(Domain domain) throws InterruptedException {
-        manager.writeForCaller(
+        queue.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, true);
                     return domain;
                 },
-                manager::stopVisit);
+                queue::stopVisit);
     }
 
     /** Resumes deliveries to a paused domain. */
     public void resume(Domain domain) throws InterruptedException {
-        manager.writeForCaller(
+        queue.writeForCaller(
                 connection -> {
                     DestinationRows.pause(connection, domain, false);
                     return domain;
                 },
-                resumed -> manager.signal(List.of(resumed)));
+                resumed -> queue.signal(List.of(resumed)));
     }
 
     /** Returns up to {@code limit} suppressed addresses, in ascending order, starting after the given address. */
     public List<SuppressedAddress> suppressed(String after, int limit) {
         checkPage(limit);
-        return manager.readForCaller(connection -> SuppressionRows.list(connection, after, limit));
+        return queue.readForCaller(connection -> SuppressionRows.list(connection, after, limit));
     }
 
     /** Returns those of the mailboxes that are suppressed. */
     public List<SuppressedAddress> suppressedAmong(List<Mailbox> mailboxes) {
-        return manager.readForCaller(connection -> SuppressionRows.among(connection, mailboxes));
+        return queue.readForCaller(connection -> SuppressionRows.among(connection, mailboxes));
     }
 
     public void suppress(Mailbox mailbox, String reason) throws InterruptedException {
-        manager.writeForCaller(connection -> {
-            SuppressionRows.add(connection, new SuppressedAddress(mailbox, manager.now(), reason));
+        queue.writeForCaller(connection -> {
+            SuppressionRows.add(connection, new SuppressedAddress(mailbox, queue.now(), reason));
             return mailbox;
         });
     }
 
     /** Ends the suppression of an address. Returns whether it was suppressed. */
     public boolean unsuppress(Mailbox mailbox) throws InterruptedException {
-        return manager.writeForCaller(connection -> SuppressionRows.remove(connection, mailbox));
+        return queue.writeForCaller(connection -> SuppressionRows.remove(connection, mailbox));
     }
 
     /**
@@ -301,22 +302,22 @@ public final class QueueControl {
      *     queue's own threads
      */
     public boolean drain(Duration limit) throws InterruptedException {
-        if (manager.isCallerInTransaction()) {
+        if (queue.access().isCallerInTransaction()) {
             throw new QueueException(
                     "The queue cannot be drained within a transaction, because its messages are delivered only after the"
                             + " commit; call drain outside of it");
         }
-        Instant start = manager.now();
+        Instant start = queue.now();
         Instant end = start.plus(limit);
         makeAllDue(start, end);
-        while (!manager.readForCaller(MessageRows::isEmpty) && isTimeLeft(end)) {
-            manager.waitAMoment();
+        while (!queue.readForCaller(MessageRows::isEmpty) && isTimeLeft(end)) {
+            queue.waitAMoment();
         }
-        return manager.readForCaller(MessageRows::isEmpty);
+        return queue.readForCaller(MessageRows::isEmpty);
     }
 
     private boolean isTimeLeft(Instant end) {
-        return manager.isOpen() && manager.now().isBefore(end);
+        return queue.access().isOpen() && queue.now().isBefore(end);
     }
 
     private void makeAllDue(Instant now, Instant end) throws InterruptedException {
@@ -324,12 +325,12 @@ public final class QueueControl {
         List<String> page = destinationNames(after);
         while (!page.isEmpty() && isTimeLeft(end)) {
             List<Domain> domains = readable(page);
-            List<Domain> unfinished = manager.writeForCaller(connection -> makeDue(connection, domains, now));
-            manager.signal(domains);
+            List<Domain> unfinished = queue.writeForCaller(connection -> makeDue(connection, domains, now));
+            queue.signal(domains);
             for (Domain domain : unfinished) {
                 while (isTimeLeft(end)
-                        && manager.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
-                    manager.signal(List.of(domain));
+                        && queue.writeForCaller(connection -> QueueRows.makeDue(connection, domain, now))) {
+                    queue.signal(List.of(domain));
                 }
             }
             after = page.get(page.size() - 1);
@@ -338,7 +339,7 @@ public final class QueueControl {
     }
 
     private List<String> destinationNames(String after) {
-        return manager.readForCaller(connection -> QueueListing.names(connection, after, PAGE));
+        return queue.readForCaller(connection -> QueueListing.names(connection, after, PAGE));
     }
 
     /** Makes up to {@link QueueRows#DUE_BATCH} deliveries of each domain due. Returns the domains that may have more. */

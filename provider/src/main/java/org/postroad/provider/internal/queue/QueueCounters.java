@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /** Statistics since the queue was opened in this process. Thread-safe. */
-public final class QueueCounters implements DeliveryAttempts.AttemptListener {
+public final class QueueCounters implements AttemptResults.AttemptListener {
 
     private final LongAdder submitted = new LongAdder();
     private final LongAdder attempts = new LongAdder();

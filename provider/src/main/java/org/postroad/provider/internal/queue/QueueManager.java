@@ -3,7 +3,6 @@ package org.postroad.provider.internal.queue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -41,10 +40,7 @@ import org.postroad.provider.internal.queue.store.SuppressionRows;
  * <p>A message added here is due immediately, and its destinations are signalled. Messages that other processes or foreign transactions add
  * are found by the periodic poll. Owns threads while it is open. Thread-safe.
  */
-public final class QueueManager implements AutoCloseable {
-
-    /** Longest pause between two checks whether the queue is empty, however long the poll interval is: draining has a time limit. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+public final class QueueManager implements ControlledQueue, AutoCloseable {
 
     private static final long THREAD_IDLE_SECONDS = 5;
 
@@ -55,10 +51,12 @@ public final class QueueManager implements AutoCloseable {
     private final QueueCounters counters = new QueueCounters();
     private final QueueEvents events;
     private final DueSignals signals;
+    private final CallerAccess access;
     private final MessageAdmission admission;
     private final NewMessages newMessages;
     private final ThreadPoolExecutor workers;
     private final NoticeSender noticeSender;
+    private final AttemptResults results;
     private final DeliveryAttempts attempts;
     private final DestinationVisits visits;
     private final DestinationScheduler scheduler;
@@ -87,6 +85,7 @@ public final class QueueManager implements AutoCloseable {
                     new SynchronousQueue<>(),
                     environment.threads("delivery"));
             this.signals = new DueSignals(settings.timing().poll(), environment.clock());
+            this.access = new CallerAccess(database, closing, signals::expectCommit);
             this.admission = new MessageAdmission(settings.admission(), environment.clock(), environment.random());
             this.newMessages =
                     new NewMessages(database.dialect(), settings.history().isKept());
@@ -107,7 +106,8 @@ public final class QueueManager implements AutoCloseable {
                     agent.log(),
                     settings.bounces() == QueueSettings.Bounces.SENDER,
                     environment.clock());
-            this.attempts = new DeliveryAttempts(retrying, agent, settings, counters, events, environment);
+            this.results = new AttemptResults(settings, counters, events, environment);
+            this.attempts = new DeliveryAttempts(retrying, agent, settings, results, events, environment);
             this.visits = new DestinationVisits(
                     retrying,
                     agent,
@@ -156,7 +156,7 @@ public final class QueueManager implements AutoCloseable {
         return true;
     }
 
-    /** Returns the statistics since this process opened the queue. */
+    @Override
     public QueueCounters counters() {
         return counters;
     }
@@ -167,10 +167,16 @@ public final class QueueManager implements AutoCloseable {
 
     /** Returns whether messages are accepted. */
     public boolean isOpen() {
-        return closing.getCount() > 0;
+        return access.isOpen();
     }
 
-    Instant now() {
+    @Override
+    public CallerAccess access() {
+        return access;
+    }
+
+    @Override
+    public Instant now() {
         return environment.clock().instant();
     }
 
@@ -207,12 +213,7 @@ public final class QueueManager implements AutoCloseable {
 
     /** Returns whether writes of the calling thread become part of a transaction of its own. */
     public boolean isCallerInTransaction() {
-        checkOpen();
-        try {
-            return database.isCallerInTransaction();
-        } catch (SQLException e) {
-            throw new QueueException("The queue cannot be read: " + e.getMessage(), e);
-        }
+        return access.isCallerInTransaction();
     }
 
     /**
@@ -253,7 +254,7 @@ public final class QueueManager implements AutoCloseable {
             QueuedMessage.Labels labels,
             QueueOptions options) {
         QueuedMessage message = admission.admit(envelope, content, labels, options);
-        checkOpen();
+        access.checkOpen();
         Added added;
         try {
             if (transaction.getAutoCommit()) {
@@ -305,91 +306,39 @@ public final class QueueManager implements AutoCloseable {
         }
     }
 
-    /** Writes without signalling any destination. */
-    <T> T writeForCaller(Database.Work<T> work) throws InterruptedException {
-        return writeForCaller(work, result -> {});
-    }
-
-    /**
-     * Writes on the calling thread, possibly within the caller's transaction. Failures are reported to the caller.
-     *
-     * @param committed receives the result after the commit; never called if the time of the commit cannot be observed, in which case the
-     *     poll finds what is due
-     */
-    <T> T writeForCaller(Database.Work<T> work, Consumer<T> committed) throws InterruptedException {
-        checkOpen();
-        Database.Written<T> written;
-        try {
-            written = database.writeForCaller(work);
-        } catch (CommitInDoubtException e) {
-            throw new QueueException(
-                    "It is unknown whether the queue stored the message or change: the connection was lost at the commit: "
-                            + DatabaseFailures.describe(e),
-                    e);
-        } catch (SQLException e) {
-            throw new QueueException(
-                    "The queue could not store the message or change; nothing was stored: "
-                            + DatabaseFailures.describe(e),
-                    e);
-        }
-        T result = written.result();
-        if (!written.joined()) {
-            committed.accept(result);
-        } else if (written.container().isPresent()) {
-            written.container().get().afterCommit(() -> committed.accept(result));
-        } else {
-            signals.expectCommit();
-        }
-        return result;
-    }
-
-    private void checkOpen() {
-        if (!isOpen()) {
-            throw new QueueClosedException();
-        }
-    }
-
-    <T> T readForCaller(Database.Work<T> work) {
-        checkOpen();
-        try {
-            return database.readForCaller(work);
-        } catch (SQLException e) {
-            throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);
-        }
-    }
-
-    /** Signals these destinations, and ends their backing off. */
-    void signal(Collection<Domain> domains) {
+    @Override
+    public void signal(Collection<Domain> domains) {
         domains.forEach(scheduler::clearBackOff);
         signals.signalNormal(domains);
     }
 
-    /** Prevents further deliveries in the current visit to the destination. Deliveries in progress continue. */
-    void stopVisit(Domain domain) {
+    @Override
+    public void stopVisit(Domain domain) {
         visits.stop(domain);
     }
 
-    /** Waits for a moment, or until the queue is closed. */
-    void waitAMoment() throws InterruptedException {
-        Duration part = settings.timing().poll().dividedBy(10);
-        Duration pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
-        closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+    @Override
+    public void waitAMoment() throws InterruptedException {
+        closing.await(settings.timing().moment().toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    DeliveryAttempts attempts() {
-        return attempts;
+    @Override
+    public AttemptResults results() {
+        return results;
     }
 
-    QueueEvents events() {
+    @Override
+    public QueueEvents events() {
         return events;
     }
 
-    /** Sends the pending notices of a message, on a thread where no transaction or connection of the caller is in use. */
-    void sendNotices(String message) throws InterruptedException {
+    /** Sends them on a thread where no transaction or connection of the caller is in use. */
+    @Override
+    public void sendNotices(Collection<String> messages) throws InterruptedException {
         try {
             OwnThread.call(environment.threads(), () -> {
-                noticeSender.send(message);
-                return message;
+                messages.forEach(noticeSender::send);
+                return messages;
             });
         } catch (SQLException e) {
             throw new QueueException("The queue cannot be read: " + DatabaseFailures.describe(e), e);

@@ -99,8 +99,17 @@ public record QueueSettings(
             }
         }
 
+        /** Longest pause between two checks, however long the poll interval is: what waits for the queue has a time limit. */
+        private static final Duration LONGEST_MOMENT = Duration.ofMillis(500);
+
         public static final Timing DEFAULTS =
                 new Timing(Duration.ofSeconds(5), Duration.ofMinutes(1), 200, Duration.ofSeconds(10));
+
+        /** Returns the pause between two checks of what the queue has done meanwhile. */
+        public Duration moment() {
+            Duration part = poll.dividedBy(10);
+            return part.compareTo(LONGEST_MOMENT) < 0 ? part : LONGEST_MOMENT;
+        }
     }
 
     /**

@@ -80,6 +80,7 @@ public abstract class QueueTesting {
             Executor workers,
             CountDownLatch closing) {
         RetryingDatabase retrying = new RetryingDatabase(database, closing);
+        QueueEvents events = new QueueEvents(agent::notifyListener, agent.log(), true, environment.clock());
         return new DestinationVisits(
                 retrying,
                 agent,
@@ -87,8 +88,8 @@ public abstract class QueueTesting {
                         retrying,
                         agent,
                         settings,
-                        new QueueCounters(),
-                        new QueueEvents(agent::notifyListener, agent.log(), true, environment.clock()),
+                        new AttemptResults(settings, new QueueCounters(), events, environment),
+                        events,
                         environment),
                 new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
                 throttle,

@@ -227,7 +227,7 @@ public final class NoticeSender {
 
     private void postpone(String message, Instant until) {
         write(connection -> {
-            PendingNoticeRows.postpone(connection, message, until);
+            PendingNoticeRows.setDue(connection, message, until);
             return true;
         });
     }

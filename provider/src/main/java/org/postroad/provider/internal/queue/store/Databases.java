@@ -39,6 +39,29 @@ public final class Databases {
         return new PooledDatabase(dataSource, container, threads);
     }
 
+    /**
+     * Opens an SQLite file beside the process that delivers the queue in it. Takes no lock of the queue, and creates no file.
+     *
+     * @throws QueueException if there is no such file, it cannot be read, or a queue is open in it in this JVM; the message includes the
+     *     remedy
+     */
+    public static Database attachedFile(String url) {
+        return AttachedFile.open(url);
+    }
+
+    /**
+     * Opens a database of the application for a process that does not deliver the queue.
+     *
+     * @param container finds the transactions that its connections may be part of
+     * @param threads for work that must not be part of a transaction of the caller's
+     * @throws QueueException if it gives no connection; the message includes the remedy
+     */
+    public static Database attached(
+            DataSource dataSource, ContainerTransaction.TransactionSource container, ThreadFactory threads)
+            throws InterruptedException {
+        return new PooledDatabase(dataSource, container, threads);
+    }
+
     /** Returns the URL without links in its path, so that it is equal for the same file. */
     public static String normalized(String url) {
         return SqliteDatabase.PREFIX + SqliteDatabase.realFile(url);

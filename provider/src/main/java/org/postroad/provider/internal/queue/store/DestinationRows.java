@@ -4,10 +4,20 @@ package org.postroad.provider.internal.queue.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import org.postroad.api.Domain;
 
 /** Stores the state of destinations in its table. Each method works within the caller's transaction. Stateless. */
 public final class DestinationRows {
+
+    /** Number of domains that one statement asks for. */
+    private static final int ASKED = 50;
+
+    private static final String PAUSED = "SELECT domain FROM postroad_destination WHERE paused = 1 AND domain IN ("
+            + String.join(", ", Collections.nCopies(ASKED, "?")) + ")";
 
     private DestinationRows() {}
 
@@ -56,6 +66,20 @@ public final class DestinationRows {
                 "UPDATE postroad_destination SET failures = 0, retry_at = 0, report = NULL WHERE domain = ?",
                 domain);
         deleteIfDefault(connection, domain);
+    }
+
+    /** Returns those of the domains that are paused. */
+    public static List<Domain> pausedAmong(Connection connection, Collection<Domain> domains) throws SQLException {
+        List<Domain> all = List.copyOf(domains);
+        List<Domain> paused = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += ASKED) {
+            Object[] asked = new Object[ASKED]; // always the same statement; the last domain fills the rest
+            for (int j = 0; j < ASKED; j++) {
+                asked[j] = all.get(Math.min(i + j, all.size() - 1));
+            }
+            paused.addAll(Sql.query(connection, PAUSED, row -> Domain.parse(row.getString(1)), asked));
+        }
+        return paused;
     }
 
     public static void pause(Connection connection, Domain domain, boolean paused) throws SQLException {

@@ -253,7 +253,8 @@ public final class PendingNoticeRows {
                 limit);
     }
 
-    public static void postpone(Connection connection, String message, Instant dueAt) throws SQLException {
+    /** Sets when the notices of a message are sent at the latest, except for those that are set aside. */
+    public static void setDue(Connection connection, String message, Instant dueAt) throws SQLException {
         Sql.update(
                 connection,
                 "UPDATE postroad_news SET due_at = ? WHERE message_id = ? AND due_at <> ?",

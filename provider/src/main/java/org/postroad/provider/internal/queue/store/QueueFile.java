@@ -39,7 +39,6 @@ final class QueueFile implements AutoCloseable {
 
     /** Prefix of the mark, a system property, because all class loaders share these. */
     private static final String OPEN_PREFIX = "org.postroad.queue.open.";
-
     private final Path path;
     private final Path log;
     private final Optional<Object> key;
@@ -60,7 +59,7 @@ final class QueueFile implements AutoCloseable {
             create(path);
             this.log = path.resolveSibling(path.getFileName() + "-wal");
             this.key = key(path);
-            this.openProperty = OPEN_PREFIX + key.map(Object::toString).orElse(path.toString());
+            this.openProperty = OPEN_PREFIX + identity(path, key);
             Object holder = System.getProperties().putIfAbsent(openProperty, describeHolder());
             if (holder != null) {
                 throw inUseHere(named, holder.toString());
@@ -70,6 +69,10 @@ final class QueueFile implements AutoCloseable {
         }
         boolean open = false;
         try {
+            if (AttachedMark.isSet(identity(path, key))) {
+                throw new QueueException("The queue in " + named
+                        + " cannot be opened, because this JVM is attached to it (MailQueue.attach); close that handle first");
+            }
             lockFileLock = Optional.of(locked(path.resolveSibling(path.getFileName() + ".lock"), 0, named));
             fileLock = Optional.of(locked(path, LOCKED_OCTET, named));
             open = true;
@@ -137,11 +140,21 @@ final class QueueFile implements AutoCloseable {
         }
     }
 
+    /** Returns what identifies the file in the marks of this JVM, whatever paths lead to it. */
+    static String identity(Path path, Optional<Object> key) {
+        return key.map(Object::toString).orElse(path.toString());
+    }
+
+    /** Returns whether the queue in the file is open in this JVM. */
+    static boolean isOpenHere(String identity) {
+        return System.getProperties().containsKey(OPEN_PREFIX + identity);
+    }
+
     /**
      * Returns a key that identifies the file; empty if the file system has none. Such file systems do not permit replacing an open file
      * either.
      */
-    private static Optional<Object> key(Path path) throws IOException {
+    static Optional<Object> key(Path path) throws IOException {
         return Optional.ofNullable(
                 Files.readAttributes(path, BasicFileAttributes.class).fileKey());
     }

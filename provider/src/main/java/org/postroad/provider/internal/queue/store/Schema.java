@@ -67,14 +67,50 @@ public final class Schema {
                 version = database.read(Schema::version);
             }
             if (version != VERSION) {
-                throw new QueueException("The tables of the queue in " + database.description() + " have version "
-                        + version + ", but this version of Postroad requires version " + VERSION
-                        + "; nothing was changed");
+                throw otherVersion(database, version, "; nothing was changed");
             }
         } catch (SQLException e) {
             throw new QueueException(
                     "The queue in " + database.description() + " cannot be opened: " + DatabaseFailures.describe(e), e);
         }
+    }
+
+    /**
+     * Checks, for a process that does not deliver the queue, that the tables have this version. Changes nothing.
+     *
+     * @throws QueueException if there are no tables, or of another version; the message says what to do
+     */
+    public static void check(Database database) throws SQLException {
+        int version = database.read(Schema::version);
+        if (version == NONE) {
+            throw new QueueException("There is no queue in " + database.description()
+                    + ": the tables are missing. The process that delivers a queue creates them when it opens it");
+        }
+        check(database, version);
+    }
+
+    /** Does the same in a transaction. The tables existed before, but may have been upgraded meanwhile. */
+    public static void check(Database database, Connection connection) throws SQLException {
+        check(database, versions(connection));
+    }
+
+    private static void check(Database database, int version) {
+        if (version < VERSION) {
+            throw otherVersion(
+                    database,
+                    version,
+                    ". They are upgraded when the process that delivers the queue opens it with this version of Postroad;"
+                            + " nothing was changed");
+        }
+        if (version > VERSION) {
+            throw otherVersion(database, version, ". Use the version of the process that delivers the queue;"
+                    + " nothing was changed");
+        }
+    }
+
+    private static QueueException otherVersion(Database database, int version, String remedy) {
+        return new QueueException("The tables of the queue in " + database.description() + " have version " + version
+                + ", but this version of Postroad requires version " + VERSION + remedy);
     }
 
     private static QueueException refusal(Database database, int version) {
@@ -197,9 +233,10 @@ public final class Schema {
     }
 
     private static int version(Connection connection) throws SQLException {
-        if (!isPresent(connection)) {
-            return NONE;
-        }
+        return isPresent(connection) ? versions(connection) : NONE;
+    }
+
+    private static int versions(Connection connection) throws SQLException {
         List<Integer> versions = Sql.query(connection, "SELECT version FROM " + VERSION_TABLE, row -> row.getInt(1));
         return versions.isEmpty() ? NONE : Collections.max(versions);
     }

@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 import org.postroad.api.Printable;
 
 /**
- * A queue in an SQLite file of its own, for one process at a time.
+ * A queue in an SQLite file of its own, which one process at a time delivers. Others may be attached to it ({@link AttachedFile}).
  *
  * <p>A writer waits while another one commits; all that wait are then committed together ({@link GroupCommit}). Reading never waits for
  * writers. Owns no thread.
@@ -28,7 +28,7 @@ final class SqliteDatabase implements Database {
     private static final int MAX_READERS = 32;
 
     /** Pages of 4 KiB in the write-ahead log before a checkpoint. Most messages are delivered and deleted by then. */
-    private static final int WAL_PAGES = 8000;
+    static final int WAL_PAGES = 8000;
 
     private static final String DRIVER = "org.sqlite.JDBC";
 
@@ -122,7 +122,7 @@ final class SqliteDatabase implements Database {
     }
 
     /** Loads the driver by name: in a container, the class loader of DriverManager may not see it. */
-    private static Driver driver() {
+    static Driver driver() {
         try {
             return Class.forName(DRIVER, true, SqliteDatabase.class.getClassLoader())
                     .asSubclass(Driver.class)
