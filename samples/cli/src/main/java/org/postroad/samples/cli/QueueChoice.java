@@ -38,7 +38,7 @@ final class QueueChoice {
      */
     MailQueue attach(CommonOptions options) {
         try {
-            return MailQueue.open(options.session(properties(options)));
+            return MailQueue.attach(options.session(properties(options)));
         } catch (MessagingException e) {
             throw QueueErrors.of(e);
         }
