@@ -86,6 +86,15 @@ final class CommonOptions {
      * @throws CliException if the file cannot be read, or a name is not one of a setting
      */
     Session session() {
+        return session(properties());
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @throws CliException if the file cannot be read, or a name is not one of a setting
+     */
+    Properties properties() {
         Properties properties = new Properties();
         Optional.ofNullable(file).ifPresent(given -> read(given, properties));
         properties.putAll(settings);
@@ -97,6 +106,11 @@ final class CommonOptions {
                                 + ", such as mail.mx.families");
             }
         }
+        return properties;
+    }
+
+    /** Returns a Session with these settings, which {@link #properties()} returned. */
+    Session session(Properties properties) {
         Session session = Session.getInstance(properties);
         try {
             Postroad.install(session);

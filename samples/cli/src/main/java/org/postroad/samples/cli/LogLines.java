@@ -10,13 +10,16 @@ import java.util.logging.SimpleFormatter;
 import org.postroad.api.Printable;
 
 /**
- * What Postroad logs, on the standard error: warnings as one line each; with {@code --debug} all that it logs at INFO and above, with stack
+ * What Postroad logs, on the standard error: warnings as one line each, without those about deliveries; with {@code --debug} all that it logs at INFO and above, with stack
  * traces. The JDK creates it when the first line is logged.
  */
 public final class LogLines extends Handler {
 
     private static final String CONFIGURATION = "java.util.logging.config.class";
     private static final String DEBUG = "postroad.cli.debug";
+
+    /** One line for each recipient, which the output of the command has as well. The JDK forgets loggers that nobody refers to. */
+    private static final Logger DELIVERIES = Logger.getLogger("org.postroad.delivery");
 
     private final SimpleFormatter formatter = new SimpleFormatter();
     private final boolean debug = Boolean.getBoolean(DEBUG);
@@ -27,6 +30,7 @@ public final class LogLines extends Handler {
         Logger root = Logger.getLogger("");
         root.setLevel(debug ? Level.INFO : Level.WARNING);
         root.addHandler(this);
+        DELIVERIES.setLevel(debug ? Level.INFO : Level.OFF);
     }
 
     /** Makes the JDK use this class, as soon as there is something to log. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
 
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
@@ -28,21 +30,22 @@ public final class Main {
     /** Runs the command of the arguments and ends the process. */
     public static void main(String... arguments) {
         LogLines.install(Arrays.asList(arguments).contains(DEBUG));
-        Charset charset = Charset.defaultCharset();
-        PrintWriter out = new PrintWriter(System.out, false, charset);
-        PrintWriter err = new PrintWriter(System.err, true, charset);
-        System.exit(run(out, err, Ansi.AUTO, arguments));
+        PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+        System.exit(run(System.in, System.out, err, Ansi.AUTO, arguments));
     }
 
     /**
      * Runs the command of the arguments.
      *
+     * @param in where a message is read that is not in a file
+     * @param octets where text is printed in the charset of the platform, and messages as they are
      * @param colours whether the help, and output with {@code --color=auto}, is in colours
      * @return the exit code
      */
-    static int run(PrintWriter out, PrintWriter err, Ansi colours, String... arguments) {
+    static int run(InputStream in, PrintStream octets, PrintWriter err, Ansi colours, String... arguments) {
         Main main = new Main(err, List.of(arguments));
-        CommandLine command = new CommandLine(new RootCommand())
+        PrintWriter out = new PrintWriter(octets, false, Charset.defaultCharset());
+        CommandLine command = commands(in, octets)
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(colours))
@@ -52,6 +55,25 @@ public final class Main {
                 .setExecutionExceptionHandler(main::failed);
         int code = command.execute(arguments);
         return out.checkError() ? ExitCode.CLOSED_PIPE : code; // flushes
+    }
+
+    /** Returns the program with its commands. */
+    static CommandLine commands(InputStream in, PrintStream octets) {
+        return new CommandLine(new RootCommand(), new Factory(in, octets));
+    }
+
+    /** Creates commands, and gives them the streams that they need. */
+    private record Factory(InputStream in, PrintStream octets) implements CommandLine.IFactory {
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == SendCommand.class) {
+                return type.cast(new SendCommand(in));
+            } else if (type == QueueCatCommand.class) {
+                return type.cast(new QueueCatCommand(octets));
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
     }
 
     private int wrongUsage(ParameterException problem, String[] arguments) {
@@ -77,6 +99,11 @@ public final class Main {
         if (problem instanceof CliException known) {
             err.println(name + ": " + known.getMessage());
             return known.exitCode();
+        }
+        CliException ofQueue = QueueErrors.ofOperation(problem);
+        if (ofQueue != null) {
+            err.println(name + ": " + ofQueue.getMessage());
+            return ofQueue.exitCode();
         }
         err.println(name + ": this is a defect of the program: " + Printable.describe(problem) + " (" + DEBUG
                 + " shows where)");

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        header = "Asks Postroad where mail goes, and why, without sending any.",
+        header = "Sends mail without a smarthost, says where it would go and why, and administers queues.",
         description = {
             "",
             "Each command has its own help with examples: @|bold postroad route --help|@. Settings of Postroad, which"
@@ -32,12 +32,21 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  postroad send message.eml --to someone@example.org",
             "  postroad route someone@example.org",
             "  postroad probe --all example.org",
+            "  postroad queue list --domain example.org",
             "  postroad route --json example.org | jq '.domains[].contacts[0].remote.address'",
             "  source <(postroad generate-completion)      completes commands and options in bash and zsh"
         },
-        subcommands = {RouteCommand.class, ProbeCommand.class, CommandLine.HelpCommand.class, GenerateCompletion.class})
+        subcommands = {
+            SendCommand.class,
+            RouteCommand.class,
+            ProbeCommand.class,
+            QueueCommand.class,
+            CommandLine.HelpCommand.class,
+            GenerateCompletion.class
+        })
 final class RootCommand implements Runnable {
 
     @Spec

@@ -3,13 +3,8 @@ package org.postroad.samples.cli;
 
 import jakarta.mail.MessagingException;
 import java.util.concurrent.Callable;
-import org.postroad.api.DomainRoute;
-import org.postroad.api.InvalidRecipient;
-import org.postroad.api.RecipientReport;
 import org.postroad.api.RoutePlan;
-import org.postroad.api.Verdict;
 import org.postroad.provider.Postroad;
-import org.postroad.samples.cli.TextOutput.Look;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,9 +47,9 @@ final class RouteCommand implements Callable<Integer> {
         if (options.json()) {
             spec.commandLine().getOut().println(plan.toJson());
         } else {
-            print(plan, options.text(spec.commandLine()));
+            RouteOutput.print(plan, options.text(spec.commandLine()));
         }
-        return exitCode(plan);
+        return RouteOutput.exitCode(plan);
     }
 
     private RoutePlan plan() {
@@ -63,35 +58,5 @@ final class RouteCommand implements Callable<Integer> {
         } catch (MessagingException e) { // a setting is wrong
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static void print(RoutePlan plan, TextOutput out) {
-        for (DomainRoute route : plan.domains()) {
-            route.toString().lines().forEach(line -> out.line(line, look(line)));
-        }
-        for (InvalidRecipient invalid : plan.invalidRecipients()) {
-            out.line(invalid.toString(), Look.PERMANENT);
-        }
-    }
-
-    private static Look look(String line) {
-        if (!line.startsWith(" ")) {
-            return Look.HEADING;
-        } else if (line.startsWith("  contact 1 ")) {
-            return Look.GOOD;
-        } else if (line.startsWith("  result ") || line.startsWith("  otherwise ")) {
-            return line.contains("> " + Verdict.FAILED) ? Look.PERMANENT : Look.TEMPORARY;
-        }
-        return line.contains(": passed over (") || line.startsWith("  dns ") ? Look.MINOR : Look.PLAIN;
-    }
-
-    private static int exitCode(RoutePlan plan) {
-        int worst = plan.invalidRecipients().isEmpty() ? ExitCode.OK : ExitCode.PERMANENT;
-        for (DomainRoute route : plan.domains()) {
-            for (RecipientReport report : route.recipients()) {
-                worst = Math.max(worst, route.isDecided() ? ExitCode.of(report.status()) : ExitCode.OK);
-            }
-        }
-        return worst;
     }
 }

@@ -3,9 +3,14 @@ package org.postroad.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,10 +76,20 @@ abstract class CliTesting {
 
     /** Runs the program with these arguments only. */
     static Result bare(String... arguments) {
-        StringWriter out = new StringWriter();
+        return bare(InputStream.nullInputStream(), arguments);
+    }
+
+    /** Runs the program with a standard input. */
+    static Result bare(InputStream in, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        int code = Main.run(new PrintWriter(out), new PrintWriter(err, true), Ansi.OFF, arguments);
-        return new Result(code, out.toString(), err.toString());
+        int code = Main.run(
+                in,
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintWriter(err, true),
+                Ansi.OFF,
+                arguments);
+        return new Result(code, out.toString(Charset.defaultCharset()), err.toString());
     }
 
     /** Checks the output against a file beside this class. With {@code -Dpostroad.pages.write=true}, it is written. */

@@ -4,10 +4,14 @@ package org.postroad.samples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,19 +43,35 @@ class MainTest extends CliTesting {
                 "postroad route: \"--jsom\" is not known here; did you mean --json? (postroad route --help)");
     }
 
-    /** Every command, also those that are added later. */
+    /** Every command, also those that are added later, and those of a group. */
     @Test
     void help_everyCommandHasADescriptionAndExamples() {
-        CommandLine root = new CommandLine(new RootCommand());
-        assertThat(root.getSubcommands()).isNotEmpty();
-        root.getSubcommands().forEach((name, command) -> {
+        assertHelp("", root());
+    }
+
+    private static CommandLine root() {
+        return Main.commands(InputStream.nullInputStream(), System.out);
+    }
+
+    private static void assertHelp(String group, CommandLine above) {
+        assertThat(above.getSubcommands()).isNotEmpty();
+        above.getSubcommands().forEach((name, command) -> {
             CommandLine.Model.UsageMessageSpec usage = command.getCommandSpec().usageMessage();
             assertThat(usage.header().length + usage.description().length)
                     .as(name)
                     .isPositive();
             if (command.getCommandSpec().userObject().getClass().getPackage().equals(Main.class.getPackage())) {
-                assertThat(bare(name, "--help").out())
-                        .contains("Examples:", "postroad " + name, "--json", "--settings");
+                String full = (group + " " + name).strip();
+                List<String> arguments = new ArrayList<>(List.of(full.split(" ")));
+                arguments.add("--help");
+                Result help = bare(arguments.toArray(String[]::new));
+                assertThat(help.out()).as(full).contains("Examples:", "postroad " + full);
+                assertThat(help.code()).isEqualTo(ExitCode.OK);
+                if (command.getSubcommands().isEmpty()) {
+                    assertThat(help.out()).as(full).contains("--json", "--settings");
+                } else {
+                    assertHelp(full, command);
+                }
             }
         });
     }
@@ -66,7 +86,7 @@ class MainTest extends CliTesting {
 
     @Test
     void completion_theScriptKnowsTheCommands() {
-        assertThat(bare("generate-completion").out()).contains("complete -F", "route");
+        assertThat(bare("generate-completion").out()).contains("complete -F", "route", "send", "--dry-run", "queue", "pause", "--older-than");
     }
 
     @Test
@@ -79,7 +99,11 @@ class MainTest extends CliTesting {
         };
         StringWriter err = new StringWriter();
         int code = Main.run(
-                new PrintWriter(closed, false, StandardCharsets.UTF_8), new PrintWriter(err, true), Ansi.OFF, "--help");
+                InputStream.nullInputStream(),
+                new PrintStream(closed, false, StandardCharsets.UTF_8),
+                new PrintWriter(err, true),
+                Ansi.OFF,
+                "--help");
         assertThat(code).isEqualTo(ExitCode.CLOSED_PIPE);
         assertThat(err.toString()).isEmpty();
     }
