@@ -51,6 +51,24 @@ final class QueueJson {
         return new JsonObject().with("startedAt", time(attempt.startedAt())).with("report", attempt.report());
     }
 
+    static JsonObject of(QueueActivity activity) {
+        return new JsonObject()
+                .with("version", VERSION)
+                .with("length", activity.length().toString())
+                .with(
+                        "intervals",
+                        activity.intervals().stream().map(QueueJson::of).toList());
+    }
+
+    private static JsonObject of(QueueActivity.Interval interval) {
+        return new JsonObject()
+                .with("start", time(interval.start()))
+                .with("queued", interval.queued())
+                .with("delivered", interval.delivered())
+                .with("failed", interval.failed())
+                .with("removed", interval.removed());
+    }
+
     static JsonObject of(MailHistory mail) {
         return new JsonObject()
                 .with("version", VERSION)

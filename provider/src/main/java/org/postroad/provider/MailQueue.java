@@ -16,6 +16,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueActivity;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueueOptions;
@@ -318,6 +319,19 @@ public final class MailQueue implements AutoCloseable {
      */
     public QueueShape shape(int limit) {
         return control().shape(limit);
+    }
+
+    /**
+     * Returns what was queued and settled in equal intervals of time, the last of which ends now; as far back as the history reaches. Reads the
+     * history once; with a million recipients this takes seconds.
+     *
+     * @param length the length of each interval, 1 second to 30 days
+     * @param intervals the number of intervals, 1 to {@value #MAX_PAGE}
+     * @return the intervals in the order of their times
+     * @throws IllegalArgumentException if the length or the number is out of range
+     */
+    public QueueActivity activity(Duration length, int intervals) {
+        return control().activity(length, intervals);
     }
 
     /**

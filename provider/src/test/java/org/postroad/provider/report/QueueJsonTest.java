@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.postroad.api.IpAddress;
 import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.Priority;
+import org.postroad.api.QueueActivity;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
@@ -51,6 +53,9 @@ class QueueJsonTest {
     private static final JsonObject STATISTICS =
             parse(new QueueStatistics(1, Optional.of(TIME), 2, 3, 4, 5).toJson());
 
+    private static final JsonObject ACTIVITY = parse(
+            new QueueActivity(Duration.ofHours(1), List.of(new QueueActivity.Interval(TIME, 1, 2, 3, 4))).toJson());
+
     private static final Map<Class<?>, JsonObject> OBJECTS = Map.ofEntries(
             entry(QueuedMail.class, MAIL),
             entry(QueuedMail.Delivery.class, at(MAIL, "/deliveries/0")),
@@ -61,7 +66,9 @@ class QueueJsonTest {
             entry(RemoteMta.class, at(HISTORY, "/recipients/0/result/remote")),
             entry(RecipientReport.Decision.class, at(HISTORY, "/recipients/0/result")),
             entry(QueueDestination.class, DESTINATION),
-            entry(QueueStatistics.class, STATISTICS));
+            entry(QueueStatistics.class, STATISTICS),
+            entry(QueueActivity.class, ACTIVITY),
+            entry(QueueActivity.Interval.class, at(ACTIVITY, "/intervals/0")));
 
     private static final Set<Class<?>> TEXTS =
             Set.of(Domain.class, EnhancedStatus.class, Mailbox.class, org.postroad.api.Host.class, IpAddress.class);

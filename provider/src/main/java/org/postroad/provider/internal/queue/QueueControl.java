@@ -14,6 +14,7 @@ import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
+import org.postroad.api.QueueActivity;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueueShape;
@@ -21,6 +22,7 @@ import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
+import org.postroad.provider.internal.queue.store.ActivityRows;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
@@ -47,6 +49,9 @@ public final class QueueControl {
 
     /** Domains that are processed per step; the time limit is checked after each step. */
     private static final int PAGE = 50;
+
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERVAL = Duration.ofDays(30);
 
     private final ControlledQueue queue;
 
@@ -104,6 +109,21 @@ public final class QueueControl {
     public List<QueueDestination> destinations(String after, int limit) {
         checkPage(limit);
         return queue.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
+    }
+
+    /**
+     * Returns what was queued and settled in equal intervals, the last of which ends now.
+     *
+     * @param length of each interval, at least 1 s
+     * @param intervals the number of intervals, 1 to {@link #MAX_PAGE}
+     */
+    public QueueActivity activity(Duration length, int intervals) {
+        if (length.compareTo(MIN_INTERVAL) < 0 || length.compareTo(MAX_INTERVAL) > 0) {
+            throw new IllegalArgumentException("An interval has 1 second to 30 days, not " + length);
+        }
+        checkPage(intervals);
+        Instant since = queue.now().minus(length.multipliedBy(intervals));
+        return queue.readForCaller(connection -> ActivityRows.read(connection, since, length, intervals));
     }
 
     /** Returns the deliveries by domain, age and reason, with up to {@code limit} domains and reasons. */
