@@ -15,6 +15,7 @@ import org.postroad.api.MailHistory;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueueFilter;
+import org.postroad.api.QueueShape;
 import org.postroad.api.QueueStatistics;
 import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
@@ -30,6 +31,7 @@ import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueListing;
 import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
+import org.postroad.provider.internal.queue.store.ShapeRows;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
@@ -95,6 +97,13 @@ public final class QueueControl {
     public List<QueueDestination> destinations(String after, int limit) {
         checkPage(limit);
         return queue.readForCaller(connection -> QueueListing.destinations(connection, after, limit));
+    }
+
+    /** Returns the deliveries by domain, age and reason, with up to {@code limit} domains and reasons. */
+    public QueueShape shape(int limit) {
+        checkPage(limit);
+        Instant now = manager.now();
+        return manager.readForCaller(connection -> ShapeRows.read(connection, now, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */

@@ -179,15 +179,20 @@ public final class AttemptRows {
             Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> notices, Instant now)
             throws SQLException {
         Rescheduling next = ending.next();
+        List<Optional<String>> failure = LastFailure.columns(LastFailure.of(ending));
         boolean ours = Sql.update(
                         connection,
-                        "UPDATE postroad_delivery SET state = ?, due_at = ?, in_doubt = ?, warned = ?, hint = ?"
+                        "UPDATE postroad_delivery SET state = ?, due_at = ?, in_doubt = ?, warned = ?, hint = ?,"
+                                + " failure_class = ?, failure_status = ?, failure_reason = ?"
                                 + " WHERE message_id = ? AND domain = ? AND state = ? AND attempts = ?",
                         next.state(),
                         next.dueAt().toEpochMilli(),
                         next.inDoubt(),
                         next.warned(),
                         next.hint(),
+                        failure.get(0),
+                        failure.get(1),
+                        failure.get(2),
                         delivery.message().id(),
                         delivery.domain(),
                         State.TRYING,

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
 
     /** The version that this code works with. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** No tables of the queue, or not all of them. */
     private static final int NONE = 0;

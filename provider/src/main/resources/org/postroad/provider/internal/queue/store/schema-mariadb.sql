@@ -1,4 +1,4 @@
--- The tables of the queue (protocol mxqueue), version 3, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
+-- The tables of the queue (protocol mxqueue), version 4, for MariaDB 10.6 and MySQL 8 and later. Moments are milliseconds since 1970 in UTC.
 
 -- A message that is not done with. It goes with its last delivery.
 CREATE TABLE IF NOT EXISTS postroad_message (
@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS postroad_delivery (
   hint            VARCHAR(254),           -- the address that the next attempt begins with
   priority        SMALLINT     DEFAULT 1 NOT NULL,  -- 0 high, 1 normal, 2 low
   not_before      BIGINT       DEFAULT 0 NOT NULL,  -- when the application wants it sent at the earliest; 0: immediately
+  failure_class   VARCHAR(20),            -- of the last attempt of a delivery that waits: the BounceClass; none: no attempt has failed
+  failure_status  VARCHAR(12),
+  failure_reason  VARCHAR(120),           -- human-readable, without what differs from one delivery to the next
   PRIMARY KEY (message_id, domain),
   FOREIGN KEY (message_id) REFERENCES postroad_message (id) ON DELETE CASCADE,
   INDEX postroad_delivery_lane (domain, state, priority, due_at),
@@ -165,8 +168,27 @@ CREATE TABLE IF NOT EXISTS postroad_task (
   INDEX postroad_task_beat (last_heartbeat)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- What the deliveries of a process to a destination spent their time on, in the last interval in which it was busy.
+CREATE TABLE IF NOT EXISTS postroad_pace (
+  domain          VARCHAR(254) NOT NULL,
+  node            VARCHAR(40)  NOT NULL,  -- the process
+  written_at      BIGINT       NOT NULL,  -- at the end of the interval
+  interval_ms     BIGINT       NOT NULL,  -- the interval measured
+  finished        BIGINT       NOT NULL,  -- attempts that ended within the last minute
+  concurrency     INTEGER      NOT NULL,  -- the limits in effect
+  rate            VARCHAR(40),
+  destinations    INTEGER      NOT NULL,
+  concurrency_ms  BIGINT       NOT NULL,  -- what deliveries spent their time on, added up for all of them
+  rate_ms         BIGINT       NOT NULL,
+  connections_ms  BIGINT       NOT NULL,
+  destinations_ms BIGINT       NOT NULL,
+  database_ms     BIGINT       NOT NULL,
+  server_ms       BIGINT       NOT NULL,
+  PRIMARY KEY (domain, node)
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 -- The version, last: tables without it are half made, and made whole by these same statements.
 CREATE TABLE IF NOT EXISTS postroad_schema (
   version INTEGER NOT NULL PRIMARY KEY
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-INSERT INTO postroad_schema (version) SELECT 3 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);
+INSERT INTO postroad_schema (version) SELECT 4 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM postroad_schema);

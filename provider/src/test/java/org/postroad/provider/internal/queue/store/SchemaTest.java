@@ -200,6 +200,9 @@ class SchemaTest extends QueueTesting {
                     connection,
                     "INSERT INTO postroad_attempt (message_id, domain, attempt, started_at) VALUES ('m1', 'one.test', 1, ?)",
                     queuedAt);
+            if (version >= 3) { // earlier versions had no history
+                insertHistory(connection, queuedAt);
+            }
             Timestamp local = Timestamp.from(Instant.now().plus(Duration.ofHours(version == 1 ? 9 : 0)));
             try (var insert = connection.prepareStatement(
                     "INSERT INTO postroad_task (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat, version)"
@@ -223,6 +226,15 @@ class SchemaTest extends QueueTesting {
         }
     }
 
+    private static void insertHistory(Connection connection, long queuedAt) throws SQLException {
+        Sql.update(connection, "INSERT INTO postroad_history (id, queued_at, size) VALUES ('m1', ?, 3)", queuedAt);
+        Sql.update(
+                connection,
+                "INSERT INTO postroad_outcome (message_id, position, domain, mailbox, fate, changed_at, attempts)"
+                        + " SELECT message_id, position, domain, mailbox, 'WAITING', ?, 0 FROM postroad_recipient",
+                queuedAt);
+    }
+
     @ParameterizedTest
     @EnumSource
     void queue_tablesOfVersion1AreNotChangedUnlessAllowed(TestDatabase kind) throws Exception {
@@ -234,10 +246,12 @@ class SchemaTest extends QueueTesting {
                     .hasMessageContaining("have version 1")
                     .hasMessageContaining("upgrade-2-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
                     .hasMessageContaining("upgrade-3-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
+                    .hasMessageContaining("upgrade-4-" + kind.name().toLowerCase(Locale.ROOT) + ".sql")
                     .hasMessageContaining("mail.mx.queue.createschema=true");
             assertThat(shape(database)).isEqualTo(before);
             execute(database, database.dialect().upgrade(2)); // by hand
             execute(database, database.dialect().upgrade(3));
+            execute(database, database.dialect().upgrade(4));
             Schema.ensure(database, false);
             assertWhole(database, freshShape(kind));
         }

@@ -1,0 +1,26 @@
+-- From version 3 of the tables of the queue to version 4, for PostgreSQL. All processes that work on the queue are to be stopped.
+
+ALTER TABLE postroad_delivery ADD COLUMN IF NOT EXISTS failure_class VARCHAR(20);
+ALTER TABLE postroad_delivery ADD COLUMN IF NOT EXISTS failure_status VARCHAR(12);
+ALTER TABLE postroad_delivery ADD COLUMN IF NOT EXISTS failure_reason VARCHAR(120);
+
+-- What the deliveries of a process to a destination spent their time on, in the last interval in which it was busy.
+CREATE TABLE IF NOT EXISTS postroad_pace (
+  domain          VARCHAR(254) NOT NULL,
+  node            VARCHAR(40)  NOT NULL,  -- the process
+  written_at      BIGINT       NOT NULL,  -- at the end of the interval
+  interval_ms     BIGINT       NOT NULL,  -- the interval measured
+  finished        BIGINT       NOT NULL,  -- attempts that ended within the last minute
+  concurrency     INTEGER      NOT NULL,  -- the limits in effect
+  rate            VARCHAR(40),
+  destinations    INTEGER      NOT NULL,
+  concurrency_ms  BIGINT       NOT NULL,  -- what deliveries spent their time on, added up for all of them
+  rate_ms         BIGINT       NOT NULL,
+  connections_ms  BIGINT       NOT NULL,
+  destinations_ms BIGINT       NOT NULL,
+  database_ms     BIGINT       NOT NULL,
+  server_ms       BIGINT       NOT NULL,
+  PRIMARY KEY (domain, node)
+);
+
+UPDATE postroad_schema SET version = 4;
