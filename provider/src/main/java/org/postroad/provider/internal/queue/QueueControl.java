@@ -102,8 +102,8 @@ public final class QueueControl {
     /** Returns the deliveries by domain, age and reason, with up to {@code limit} domains and reasons. */
     public QueueShape shape(int limit) {
         checkPage(limit);
-        Instant now = manager.now();
-        return manager.readForCaller(connection -> ShapeRows.read(connection, now, limit));
+        Instant now = queue.now();
+        return queue.readForCaller(connection -> ShapeRows.read(connection, now, limit));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
