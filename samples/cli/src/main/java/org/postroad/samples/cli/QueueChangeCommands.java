@@ -1,9 +1,2 @@
-// SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
-
-
-/** Commands that change messages. */
-final class QueueChangeCommands {
-
-    private QueueChangeCommands() {}
-}
+final class QueueChangeCommands { private QueueChangeCommands() {} }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             QueueCatCommand.class,
             QueueSearchCommand.class,
             QueueHistoryCommand.class,
+            QueueShapeCommand.class,
             QueuePauseCommands.Pause.class,
             QueuePauseCommands.Resume.class,
             QueueDrainCommand.class,

@@ -59,21 +59,25 @@ final class QueueDrainCommand extends QueueTask {
     private void print(boolean isEmpty, long before, long after) {
         String time = Times.words(limit);
         if (isEmpty) {
-            text().line("The queue is empty; it had " + messages(before), Look.GOOD);
+            text().line("The queue is empty", Look.GOOD);
         } else if (after >= before) {
             text().line(
-                            "Nothing left the queue within " + time + ": " + messages(after) + " wait. Does a process have it"
-                                    + " open, and deliver? postroad queue why says more",
+                            "Nothing left the queue within " + time + ": " + waiting(after)
+                                    + ". Is there a process that has it open? Is the domain paused? postroad queue why says more",
                             Look.TEMPORARY);
         } else {
             text().line(
-                            messages(before - after) + " left the queue within " + time + ", and " + after + " wait",
+                            messages(before - after) + " left the queue within " + time + "; " + waiting(after),
                             Look.TEMPORARY);
         }
     }
 
     private static String messages(long number) {
         return number + (number == 1 ? " message" : " messages");
+    }
+
+    private static String waiting(long number) {
+        return messages(number) + (number == 1 ? " waits" : " wait");
     }
 
     /** Shows the size of the queue each second. */
@@ -98,7 +102,7 @@ final class QueueDrainCommand extends QueueTask {
             try {
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.sleep(SECOND);
-                    progress.show(messages(queue.size()) + " wait");
+                    progress.show(waiting(queue.size()));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // the drain is over

@@ -109,6 +109,10 @@ abstract class QueueCliTesting extends CliTesting {
             message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
         }
         ids.add(queue.send(message, message.getAllRecipients(), options).queueId().orElseThrow());
+        long sentAt = System.currentTimeMillis();
+        while (System.currentTimeMillis() == sentAt) { // ids of the same millisecond have no order
+            Thread.onSpinWait();
+        }
     }
 
     /** The history is written in the transaction that ends an attempt. */

@@ -90,6 +90,12 @@ class QueueCommandTest extends QueueCliTesting {
     }
 
     @Test
+    void shape_byDomainAndAge() throws Exception {
+        assertGolden("queue-shape.txt", settled(queue("shape")));
+        assertGolden("queue-shape.json", settled(queue("shape", "--json")));
+    }
+
+    @Test
     void output_coloursOnlyIfWanted() {
         assertThat(queue("list").out()).doesNotContain("\u001b");
         assertThat(queue("list", "--color=always").out()).startsWith("\u001b[1mID ").contains("\u001b[33m" + id(5));

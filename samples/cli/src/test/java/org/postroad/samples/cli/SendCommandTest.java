@@ -144,6 +144,19 @@ class SendCommandTest extends CliTesting {
         assertThat(result.code()).isEqualTo(ExitCode.PERMANENT);
     }
 
+    /** While the queue is open here, it is delivered as well. */
+    @Test
+    void send_intoAQueueThatNobodyHasOpen() {
+        String queue = folder.resolve("queue.db").toString();
+        Result result = send(file.toString(), "--to=a@dual.test", "--queue", queue);
+        assertThat(result.out()).startsWith("<a@dual.test> QUEUED 2.0.0 (").contains("Stored in the queue as ");
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+        Result asJson = send(file.toString(), "--to=b@dual.test", "--json", "--queue", queue);
+        assertThat(asJson.out()).startsWith("{\"queueId\":\"").contains("\",\"version\":1,\"complete\":");
+        String id = asJson.out().replaceAll("(?s)\\{\"queueId\":\"(\\w+)\".*", "$1");
+        assertThat(bare("queue", "history", "--queue", queue, id).out()).contains("<17@client.test>", "b@dual.test");
+    }
+
     @Test
     void usage_recipientsAreInOnePlace() {
         assertError(
