@@ -118,10 +118,10 @@ public final class AuditScenario {
             explanation = Printable.clean(explanation);
         }
 
-        /** {@return {@code waits, 4.4.1} or {@code bounces, 5.4.4}} */
+        /** {@return {@code waits 4.4.1} or {@code bounces 5.4.4}} */
         @Override
         public String toString() {
-            return (status.isPermanent() ? "bounces, " : "waits, ") + status;
+            return (status.isPermanent() ? "bounces " : "waits ") + status;
         }
     }
 

@@ -13,6 +13,7 @@ final class AuditText {
 
     private static final int WIDTH = 96;
     private static final int COLUMN = 14;
+    private static final String SCENARIOS = "Mail of a sender that reaches";
     private static final String INDENT = "            ";
     private static final int LETTERS = 26;
 
@@ -84,13 +85,14 @@ final class AuditText {
         Map<AuditScenario.Down, String> names = new LinkedHashMap<>();
         rows.keySet().forEach(down -> names.put(down, name(down)));
         int width = names.values().stream().mapToInt(String::length).max().orElse(0);
-        text.append("\n\n").append(pad("Who takes the mail of a sender with", width + 4));
+        int first = Math.max(width + 4, SCENARIOS.length() + 1);
+        text.append("\n\n").append(pad(SCENARIOS, first));
         for (AuditScenario.Sender sender : AuditScenario.Sender.values()) {
             text.append(pad(sender.toString(), COLUMN));
         }
         trim();
         rows.forEach((down, cells) -> {
-            text.append("\n  ").append(pad(names.getOrDefault(down, ""), Math.max(width, 33) + 2));
+            text.append("\n  ").append(pad(names.getOrDefault(down, ""), first - 2));
             cells.forEach(cell -> text.append(pad(cell(cell), COLUMN)));
             trim();
         });
