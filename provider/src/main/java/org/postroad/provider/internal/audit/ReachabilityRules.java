@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.postroad.api.AddressProbe;
 import org.postroad.api.AuditAddress;
 import org.postroad.api.AuditFinding;
 import org.postroad.api.AuditFinding.Level;
@@ -95,15 +96,13 @@ final class ReachabilityRules {
 
     private static String seen(List<AuditAddress> addresses) {
         return addresses.stream()
-                .map(each -> each.address() + " "
-                        + each.probes().get(0).failure().orElseThrow().stage() + ", "
-                        + each.probes()
-                                .get(0)
-                                .failure()
-                                .orElseThrow()
-                                .outcome()
-                                .describe())
+                .map(each -> each.address() + ": " + describe(each.probes().get(0)))
                 .collect(Collectors.joining("; ", "", "."));
+    }
+
+    private static String describe(AddressProbe failed) {
+        AddressProbe.Failure failure = failed.failure().orElseThrow();
+        return failure.stage() + ", " + failure.outcome().describeAt(failed.contact().remote());
     }
 
     private List<String> additions(Family family) {
