@@ -74,8 +74,8 @@ public final class AuditAddress {
                 .reduce((first, later) -> later);
     }
 
-    /** Returns one line about what was seen. */
-    String describe() {
+    /** {@return what was seen, human-readable: the greeting, the failure, or why no connection was made} */
+    public String describe() {
         if (refusal.isPresent()) {
             return "not usable: " + refusal.get();
         } else if (notContacted.isPresent()) {

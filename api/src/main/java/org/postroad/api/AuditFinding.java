@@ -3,10 +3,26 @@ package org.postroad.api;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** What an audit found about one rule: what was seen, what is recommended, and what to change. */
 public final class AuditFinding {
+
+    /** The maximum number of characters of a text. */
+    private static final int MAX_TEXT = 1500;
+
+    private static final Map<String, String> TITLES = Map.of(
+            "AUDIT-01", "IPv4 reaches a mail exchanger",
+            "AUDIT-02", "IPv6 reaches a mail exchanger",
+            "AUDIT-03", "A detour for the other family is not preferred",
+            "AUDIT-04", "Every mail exchanger takes the domain's mail",
+            "AUDIT-05", "The addresses of a name lead to one host",
+            "AUDIT-06", "Different hosts have different names",
+            "AUDIT-07", "Every MX record names a host with an address",
+            "AUDIT-08", "Own senders reach both families",
+            "AUDIT-09", "The resolver says what the zone says",
+            "AUDIT-10", "No single point of failure");
 
     private final String rule;
     private final Level level;
@@ -50,12 +66,14 @@ public final class AuditFinding {
         this.changes = changes.stream().map(Printable::clean).toList();
     }
 
-    /** The maximum number of characters of a text. */
-    private static final int MAX_TEXT = 1500;
-
     /** {@return the ID of the rule, such as {@code AUDIT-03}} */
     public String rule() {
         return rule;
+    }
+
+    /** {@return what the rule demands, in a few words; empty for an unknown rule} */
+    public String title() {
+        return TITLES.getOrDefault(rule, "");
     }
 
     /** {@return how serious it is} */

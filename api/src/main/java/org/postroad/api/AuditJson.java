@@ -9,6 +9,7 @@ final class AuditJson {
     static JsonObject of(AuditFinding finding) {
         return new JsonObject()
                 .with("rule", finding.rule())
+                .with("title", finding.title())
                 .with("level", finding.level())
                 .with("seen", finding.seen())
                 .with("recommendation", finding.recommendation())

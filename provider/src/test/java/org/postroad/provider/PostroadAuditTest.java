@@ -252,7 +252,7 @@ class PostroadAuditTest extends AuditTesting {
         assertThat(audit(DNS_ONLY, "site.test. A 192.0.2.4").toJson())
                 .startsWith("{\"version\":1,\"domain\":\"site.test\",\"at\":\"")
                 .contains(
-                        "\"worst\":\"WARNING\",\"findings\":[{\"rule\":\"AUDIT-01\",\"level\":\"OK\",",
+                        "\"worst\":\"WARNING\",\"findings\":[{\"rule\":\"AUDIT-01\",\"title\":\"IPv4 reaches a mail exchanger\",\"level\":\"OK\",",
                         "\"singlePointsOfFailure\":[{\"kind\":\"HOST\",\"host\":\"site.test\",\"addresses\":[\"192.0.2.4\"]}]",
                         "\"hosts\":[{\"name\":\"site.test\",\"addresses\":[");
     }

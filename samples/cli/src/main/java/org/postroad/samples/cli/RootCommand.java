@@ -34,10 +34,17 @@ import picocli.CommandLine.Spec;
         footer = {
             "  postroad route someone@example.org",
             "  postroad probe --all example.org",
+            "  postroad audit example.org",
             "  postroad route --json example.org | jq '.domains[].contacts[0].remote.address'",
             "  source <(postroad generate-completion)      completes commands and options in bash and zsh"
         },
-        subcommands = {RouteCommand.class, ProbeCommand.class, CommandLine.HelpCommand.class, GenerateCompletion.class})
+        subcommands = {
+            RouteCommand.class,
+            ProbeCommand.class,
+            AuditCommand.class,
+            CommandLine.HelpCommand.class,
+            GenerateCompletion.class
+        })
 final class RootCommand implements Runnable {
 
     @Spec
