@@ -14,7 +14,7 @@ final class ProbeJson {
                         domain.addresses().stream().map(ProbeJson::of).toList());
     }
 
-    private static JsonObject of(AddressProbe probe) {
+    static JsonObject of(AddressProbe probe) {
         JsonObject extensions = new JsonObject();
         probe.extensions().forEach(extensions::with);
         return new JsonObject()

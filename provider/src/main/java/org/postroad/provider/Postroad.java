@@ -7,6 +7,9 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import java.util.concurrent.CompletionStage;
+import org.postroad.api.AuditOptions;
+import org.postroad.api.AuditReport;
+import org.postroad.api.Domain;
 import org.postroad.api.ProbeOptions;
 import org.postroad.api.ProbeReport;
 import org.postroad.api.RoutePlan;
@@ -141,6 +144,28 @@ public final class Postroad {
     public static ProbeReport probe(Session session, ProbeOptions options, Address... recipients)
             throws MessagingException {
         return RouteQuery.probe(session, options, recipients);
+    }
+
+    /**
+     * Audits how a domain receives mail from senders that reach IPv4 only, IPv6 only, or both, with everything working and with each single
+     * host or address down: rules AUDIT-01 to AUDIT-10, which {@code provider/AUDIT.md} explains. The routing algorithm of the transports
+     * decides who takes the mail of the simulated senders. No message is sent: DATA and BDAT are never sent.
+     *
+     * <p>It runs on the calling thread, within {@code mail.mx.deadline}. DNS is asked afresh, and the authoritative servers of the zones
+     * directly, at port 53, without recursion; not if DNS is a plug-in. Unless {@link AuditOptions#withoutConnections()} is chosen, the addresses
+     * of the hosts are contacted one after the other, as by {@link #probe}, at most 40 of them. {@code mail.mx.routes}, and whether this host is
+     * a mail exchanger of the domain, do not matter.
+     *
+     * @param session has the settings
+     * @param domain a domain name
+     * @param options what is done
+     * @return the report; what fails temporarily is a finding of the level {@code TEMPORARY}
+     * @throws IllegalArgumentException if the domain is an address literal, or too long for an address
+     * @throws MessagingException if a property is wrong, this host has no usable name and connections are wanted, a library is missing, or
+     *     the thread was interrupted, and stays so
+     */
+    public static AuditReport audit(Session session, Domain domain, AuditOptions options) throws MessagingException {
+        return RouteQuery.audit(session, domain, options);
     }
 
     /**

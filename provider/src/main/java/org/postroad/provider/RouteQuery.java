@@ -4,12 +4,17 @@ package org.postroad.provider;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.postroad.api.AuditOptions;
+import org.postroad.api.AuditReport;
+import org.postroad.api.Domain;
 import org.postroad.api.DomainRoute;
 import org.postroad.api.Host;
+import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Mailbox;
 import org.postroad.api.ProbeOptions;
@@ -74,6 +79,26 @@ final class RouteQuery {
             });
         }
         return new ProbeReport(domains, query.recipients.invalid());
+    }
+
+    /** @throws MessagingException as {@link Postroad#audit} */
+    static AuditReport audit(Session session, Domain domain, AuditOptions choice) throws MessagingException {
+        if (!(domain.host() instanceof HostName)) {
+            throw new IllegalArgumentException(
+                    "The domain " + domain + " is an address literal; an audit needs a domain name such as example.org");
+        }
+        InternetAddress postmaster = new InternetAddress();
+        postmaster.setAddress("postmaster@" + domain);
+        RouteQuery query = new RouteQuery(session, new Address[] {postmaster});
+        if (query.recipients.mailboxes().isEmpty()) { // the domain leaves no room for the local part
+            throw new IllegalArgumentException(
+                    query.recipients.invalid().get(0).toString());
+        }
+        List<AuditReport> reports = new ArrayList<>();
+        Envelope envelope = query.envelope();
+        Host self = choice.connectionsPerAddress() > 0 ? OwnName.of(query.engine.settings()) : UNUSED_NAME;
+        query.ask(self, options -> reports.add(query.engine.audit(envelope, options, choice)));
+        return reports.get(0);
     }
 
     private void ask(Host self, EngineCall call) throws MessagingException {

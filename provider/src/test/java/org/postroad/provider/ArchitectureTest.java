@@ -41,6 +41,7 @@ import org.postroad.provider.internal.connect.Nat64Prefix;
  * Directions of dependencies between the internal packages: jakarta -> engine -> {config, deliver, all others};
  * deliver -> {route, dns, connect, tls, smtp, message};
  * queue -> {queue.store, queue.notice, deliver, message, Fence of smtp, ErrorPolicy of route};
+ * audit -> {route, dns};
  * queue.notice -> {queue.store, dsn, message}; queue.store -> {dsn, message};
  * config -> the packages whose settings it reads. All may use envelope, which depends on the API only. route, smtp and dsn depend on the
  * API and envelope only; other packages do not depend on one another; no package depends on jakarta.
@@ -80,6 +81,7 @@ class ArchitectureTest {
                 "sts",
                 "tlsrpt",
                 "deliver",
+                "audit",
                 "queue",
                 "queue.store",
                 "queue.notice",
@@ -215,6 +217,28 @@ class ArchitectureTest {
         List<JavaClass> parameters = call.getTarget().getRawParameterTypes();
         return call.getTarget().getName().equals("createSocket")
                 && (parameters.isEmpty() || !parameters.get(0).isEquivalentTo(Socket.class));
+    }
+
+    /** It judges what was found, and asks authoritative servers; it contacts no mail server. */
+    @Test
+    void audit_dependsOnRouteAndDnsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOMS + "audit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOMS + "connect",
+                        ROOMS + "tls",
+                        ROOMS + "smtp",
+                        ROOMS + "message",
+                        ROOMS + "deliver",
+                        ROOMS + "queue..",
+                        ROOMS + "config",
+                        ROOMS + "engine",
+                        ROOMS + "jakarta",
+                        "jakarta..")
+                .check(CLASSES);
     }
 
     @Test

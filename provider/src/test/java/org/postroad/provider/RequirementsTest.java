@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every requirement that applies to a direct send has a test whose name begins with its ID. */
+/** Every requirement that applies to a direct send or to an audit has a test whose name begins with its ID. */
 class RequirementsTest {
 
     private static final Map<String, Integer> GROUPS =
-            Map.of("LOOKUP", 9, "ORDER", 8, "ADDR", 5, "TRY", 8, "END", 6, "RELAY", 8);
+            Map.of("LOOKUP", 9, "ORDER", 8, "ADDR", 5, "TRY", 8, "END", 6, "RELAY", 8, "AUDIT", 10);
 
     @Test
     void requirements_eachHasATest() {
@@ -30,7 +30,7 @@ class RequirementsTest {
                         .map(JavaMethod::getName)
                         .collect(Collectors.toSet());
         assertThat(requirements())
-                .hasSize(44)
+                .hasSize(54)
                 .allSatisfy(id -> assertThat(tests).as("tests for %s", id).anyMatch(name -> name.startsWith(id + "_")));
     }
 

@@ -45,6 +45,23 @@ public record ContactTools(
                 dialler, tls, smtp, watchdog, log, clock, policy, maxRecipients, pool, broken, hellos, credentials);
     }
 
+    /** Returns the same services with another protection of connections. */
+    public ContactTools with(TlsPreferences other) {
+        return new ContactTools(
+                dialler,
+                tls,
+                smtp,
+                watchdog,
+                log,
+                clock,
+                other,
+                maxRecipients,
+                connections,
+                broken,
+                hellos,
+                credentials);
+    }
+
     /** Returns the key under which a connection to this address is kept. */
     ConnectionKey key(RemoteMta remote, ConnectionSecurity security) {
         return new ConnectionKey(remote, security, smtp.self(), dialler.connector());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.postroad.api.AddressProbe;
 import org.postroad.api.Attempt;
 import org.postroad.api.DomainRoute;
@@ -27,7 +28,7 @@ import org.postroad.provider.internal.smtp.SmtpSession;
 import org.postroad.provider.internal.smtp.TransactionResult;
 
 /**
- * Makes the contacts that a dry run planned for one domain, as a delivery does, with connections of its own and without a message. Used once,
+ * Makes the contacts that a dry run planned for one domain, as a delivery does, with connections of its own and without a message. Used
  * by one thread.
  */
 public final class DomainProbe implements ContactEvents {
@@ -58,6 +59,21 @@ public final class DomainProbe implements ContactEvents {
      * @param offer whether the sender and the recipients are offered
      */
     public List<AddressProbe> run(DomainRoute route, boolean all, boolean offer) throws InterruptedException {
+        return run(route, remote -> true, all, offer);
+    }
+
+    /**
+     * Makes the wanted contacts of the route, each address once. Can be called again, for further connections.
+     *
+     * @param offer whether the sender and the recipients are offered
+     */
+    public List<AddressProbe> runAll(DomainRoute route, Predicate<RemoteMta> wanted, boolean offer)
+            throws InterruptedException {
+        return run(route, wanted, true, offer);
+    }
+
+    private List<AddressProbe> run(DomainRoute route, Predicate<RemoteMta> wanted, boolean all, boolean offer)
+            throws InterruptedException {
         List<DryContact> dry = dryRun.contacts();
         List<AddressProbe> probes = new ArrayList<>();
         Set<RemoteMta> done = new HashSet<>();
@@ -65,11 +81,13 @@ public final class DomainProbe implements ContactEvents {
         try (ConnectionPool own = new ConnectionPool(PoolLimits.DEFAULTS, tools.clock(), (delay, work) -> () -> {})) {
             for (PlannedContact contact : route.contacts()) {
                 if (contact.unsuitable().isPresent()) {
-                    probes.add(unsuitable(contact, contact.unsuitable().get()));
+                    if (wanted.test(contact.remote())) {
+                        probes.add(unsuitable(contact, contact.unsuitable().get()));
+                    }
                     continue;
                 }
                 ConnectionSecurity security = dry.get(next++).security();
-                if (!done.add(contact.remote())) {
+                if (!wanted.test(contact.remote()) || !done.add(contact.remote())) {
                     continue;
                 }
                 AddressProbe probe = probe(contact, security, tools.with(own), offer);

@@ -110,7 +110,7 @@ public final class DnsjavaMailDns implements MailDns {
     }
 
     /** LOOKUP-01: with the root as the origin, no search path can ever apply. */
-    private static Name absolute(HostName name) {
+    static Name absolute(HostName name) {
         try {
             return Name.fromString(name.text(), Name.root);
         } catch (TextParseException e) {
@@ -118,7 +118,7 @@ public final class DnsjavaMailDns implements MailDns {
         }
     }
 
-    private static <R> DnsAnswer<R> toAnswer(
+    static <R> DnsAnswer<R> toAnswer(
             ParsedAnswer.WithChain reading, RecordType<R> type, Security security, List<DnsAnswer.Alias> aliases) {
         Duration ttl = reading.chain().ttl();
         if (reading instanceof ParsedAnswer.NoSuchName) {

@@ -14,6 +14,7 @@ import org.postroad.api.RecordType;
 import org.postroad.api.TlsaRecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -26,7 +27,7 @@ final class Records {
     private Records() {}
 
     static boolean canRead(RecordType<?> type) {
-        return RecordType.all().contains(type);
+        return RecordType.all().contains(type) || type.equals(ZoneTypes.NS);
     }
 
     /** Returns the value of a record. Empty for an A6 record that contains only part of an address (LOOKUP-05). */
@@ -51,6 +52,8 @@ final class Records {
             return Optional.of(new MxRecord(mx.getPriority(), name(mx.getTarget())));
         } else if (record instanceof CNAMERecord alias) {
             return Optional.of(name(alias.getTarget()));
+        } else if (record instanceof NSRecord server) {
+            return Optional.of(name(server.getTarget()));
         } else if (record instanceof PTRRecord pointer) {
             return Optional.of(name(pointer.getTarget()));
         } else if (record instanceof TXTRecord txt) {

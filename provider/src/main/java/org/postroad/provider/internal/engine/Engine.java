@@ -19,6 +19,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.postroad.api.AuditOptions;
+import org.postroad.api.AuditReport;
 import org.postroad.api.Deadline;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
@@ -40,6 +42,7 @@ import org.postroad.provider.internal.deliver.DryRun;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.ProbeLog;
 import org.postroad.provider.internal.deliver.SendScope;
+import org.postroad.provider.internal.dns.AuthorityClient;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.ValidationState;
 import org.postroad.provider.internal.envelope.Envelope;
@@ -262,6 +265,27 @@ public final class Engine implements AutoCloseable {
         DomainRoute route = dryRun.run();
         return new ProbedDomain(
                 route, send.probe(dryRun, log, steps).run(route, choice.allAddresses(), choice.recipients()));
+    }
+
+    /**
+     * Audits how a domain receives mail, on the calling thread.
+     *
+     * @param postmaster the only recipient
+     * @throws SettingsException if there are both a connector and a SOCKS proxy
+     * @throws BrokenClassPathException if a library is missing
+     * @throws InterruptedException if the calling thread was interrupted
+     */
+    public AuditReport audit(Envelope postmaster, SendOptions options, AuditOptions choice)
+            throws InterruptedException {
+        List<ProbeStep> steps = new ArrayList<>();
+        ProbeLog log = new ProbeLog(Deadline.MONOTONIC, options.log(), steps::add);
+        SendScope scope = withoutMessage(postmaster);
+        OneSend send = planner.plan(scope, options.with(log).withFreshDns(), watchdog.forSend());
+        boolean ownResolver = options.plugins().dns().isEmpty();
+        try (AuthorityClient authorities = new AuthorityClient()) {
+            return new DomainAudit(send, log, steps, choice, Instant.now())
+                    .run(ownResolver ? Optional.of(authorities) : Optional.empty());
+        }
     }
 
     private SendScope withoutMessage(Envelope envelope) {

@@ -27,6 +27,17 @@ public record SendOptions(
         return new SendOptions(self, partial, other, plugins, executor, retry);
     }
 
+    /** Returns these options without cached DNS answers. */
+    SendOptions withFreshDns() {
+        return new SendOptions(
+                self,
+                partial,
+                log,
+                plugins,
+                executor,
+                new Retry(true, retry.firstAddress(), retry.allowPlaintext()));
+    }
+
     /**
      * Options that depend on the attempt.
      *

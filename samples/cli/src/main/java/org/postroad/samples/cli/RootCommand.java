@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "  postroad send message.eml --to someone@example.org",
             "  postroad route someone@example.org",
             "  postroad probe --all example.org",
+            "  postroad audit example.org",
             "  postroad queue list --domain example.org",
             "  postroad route --json example.org | jq '.domains[].contacts[0].remote.address'",
             "  source <(postroad generate-completion)      completes commands and options in bash and zsh"
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             SendCommand.class,
             RouteCommand.class,
             ProbeCommand.class,
+            AuditCommand.class,
             QueueCommand.class,
             CommandLine.HelpCommand.class,
             GenerateCompletion.class

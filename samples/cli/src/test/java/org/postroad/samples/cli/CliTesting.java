@@ -40,6 +40,18 @@ abstract class CliTesting {
             own.test.      MX 20 self.test.
             own.test.      MX 30 mx2.dual.test.
             relay.test.    A 192.0.2.9
+            site.test.     MX 10 mx1.site.test.
+            site.test.     MX 20 mx2.site.test.
+            site.test.     MX 30 old.site.test.
+            mx1.site.test. A 192.0.2.4
+            mx1.site.test. AAAA 2001:db8::6
+            mx2.site.test. A 192.0.2.5
+            good.test.     MX 10 mx1.good.test.
+            good.test.     MX 20 mx2.good.test.
+            mx1.good.test. A 192.0.2.4
+            mx1.good.test. AAAA 2001:db8::6
+            mx2.good.test. A 192.0.2.7
+            mx2.good.test. AAAA 2001:db8::8
             """;
 
     private final Transcript transcript = new Transcript();
