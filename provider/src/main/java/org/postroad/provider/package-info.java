@@ -258,6 +258,10 @@
  *     <td>number</td><td>1000000</td><td>1 to 100000000</td>
  *     <td>Maximum number of recipients in the history, each with up to about 1 KiB. If there are more, the oldest messages are deleted,
  *     except for those that are in the queue.</td></tr>
+ * <tr id="mail.mx.queue.name"><td>{@code mail.mx.queue.name}</td>
+ *     <td>text</td><td>the location</td><td>1 to 64 letters, digits, dots, hyphens and underscores</td>
+ *     <td>Name of the queue in JMX: {@code org.postroad:type=MailQueue,name=...}. If two open queues of a JVM have the same name, a number is
+ *     appended to the second one, with a warning.</td></tr>
  * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
  *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
  *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next

@@ -54,6 +54,9 @@ final class DeliveryAttempts {
     /** Receives the results of deliveries. Implementations must be fast and must not throw. */
     interface AttemptListener {
         void decided(QueuedDelivery delivery, RetryDecision decision);
+
+        /** Receives what is done with a delivery that could not be attempted. */
+        default void notAttempted(QueuedDelivery delivery, RetryDecision decision) {}
     }
 
     DeliveryAttempts(
@@ -303,6 +306,7 @@ final class DeliveryAttempts {
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
         events.decided(delivery, report, decision);
+        listener.notAttempted(delivery, decision);
         return new FinishedAttempt(delivery, report, false, decision, clock.instant(), List.of(), List.of());
     }
 

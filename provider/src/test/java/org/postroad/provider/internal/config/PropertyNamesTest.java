@@ -107,6 +107,7 @@ class PropertyNamesTest {
             "mtasts.directory",
             "queue.datasource",
             "queue.firstattempt",
+            "queue.name",
             "queue.schedule",
             "queue.shutdownhook",
             "queue.transactions",
