@@ -63,7 +63,7 @@ public final class OpenBean implements DynamicMBean {
 
     /** What an operation without a result does. */
     @FunctionalInterface
-    public interface Change {
+    public interface Effect {
         void perform(Arguments arguments) throws InterruptedException;
     }
 
@@ -171,14 +171,14 @@ public final class OpenBean implements DynamicMBean {
         }
 
         /** Adds an operation that changes something and returns nothing. */
-        public Builder change(String operation, String meaning, Change change, Parameter... parameters) {
+        public Builder change(String operation, String meaning, Effect effect, Parameter... parameters) {
             return operation(
                     operation,
                     meaning,
                     SimpleType.VOID,
                     MBeanOperationInfo.ACTION,
                     arguments -> {
-                        change.perform(arguments);
+                        effect.perform(arguments);
                         return NOTHING;
                     },
                     parameters);
