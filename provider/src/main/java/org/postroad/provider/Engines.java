@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,7 @@ final class Engines {
     private static final ReentrantLock LOCK = new ReentrantLock();
 
     @GuardedBy("LOCK")
-    private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, Engine> eldest) {
-            return size() > MAX_ENGINES; // an idle engine owns nothing that needs closing; TLS counts are best effort
-        }
-    };
+    private static final Map<Map<String, Object>, Engine> ENGINES = new LinkedHashMap<>(16, 0.75f, true);
 
     private static final OpenQueues QUEUES = new OpenQueues(QueueBean::register);
 
@@ -71,7 +67,7 @@ final class Engines {
     static Engine engine(Properties properties) throws MessagingException {
         Map<String, Object> fingerprint = Settings.fingerprint(properties);
         Optional<Engine> kept = kept(fingerprint);
-        return kept.isPresent() ? kept.get() : keep(fingerprint, read(() -> new Engine(Settings.read(properties))));
+        return kept.isPresent() ? kept.get() : keep(fingerprint, read(() -> new Engine(Settings.read(properties), TransportBean::register)));
     }
 
     private static Optional<Engine> kept(Map<String, Object> fingerprint) {
@@ -85,13 +81,30 @@ final class Engines {
 
     /** Keeps the first of several engines built concurrently. The others were never used and own nothing that needs closing. */
     private static Engine keep(Map<String, Object> fingerprint, Engine built) {
+        Engine kept;
+        Optional<Engine> dropped;
         LOCK.lock();
         try {
             Engine first = ENGINES.putIfAbsent(fingerprint, built);
-            return first == null ? built : first;
+            kept = first == null ? built : first;
+            dropped = dropEldest();
         } finally {
             LOCK.unlock();
         }
+        dropped.ifPresent(Engine::unwatch);
+        return kept;
+    }
+
+    /** Drops the least recently used engine if there are too many. It owns nothing else that needs closing; TLS counts are best effort. */
+    @GuardedBy("LOCK")
+    private static Optional<Engine> dropEldest() {
+        if (ENGINES.size() <= MAX_ENGINES) {
+            return Optional.empty();
+        }
+        Iterator<Engine> eldestFirst = ENGINES.values().iterator();
+        Engine eldest = eldestFirst.next();
+        eldestFirst.remove();
+        return Optional.of(eldest);
     }
 
     /** {@return the registry of open queues} */

@@ -263,6 +263,10 @@
  *     <td>The attempts whose whole reports, with DNS answers, contacts and replies, are kept as long as the history: {@code failures} are
  *     those after which a recipient had not been delivered. Of each delivery, the first report and the latest nine are kept, each with up to
  *     50 recipients and about 1 KiB.</td></tr>
+ * <tr id="mail.mx.queue.name"><td>{@code mail.mx.queue.name}</td>
+ *     <td>text</td><td>the location</td><td>1 to 64 letters, digits, dots, hyphens and underscores</td>
+ *     <td>Name of the queue in JMX: {@code org.postroad:type=MailQueue,name=...}. If two open queues of a JVM have the same name, a number is
+ *     appended to the second one, with a warning.</td></tr>
  * <tr id="mail.mx.queue.closetimeout"><td>{@code mail.mx.queue.closetimeout}</td>
  *     <td>duration</td><td>10s</td><td>1ms to 30d</td>
  *     <td>How long running deliveries may take to finish when the queue is closed. Then they are cancelled, and resume when it is next

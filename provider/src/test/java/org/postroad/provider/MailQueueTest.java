@@ -11,7 +11,6 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,9 +20,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.management.JMX;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,33 +288,6 @@ class MailQueueTest extends TransportTesting {
             assertThat(queue.drain(LONG)).isTrue(); // expired after one more attempt
             assertThat(queue.expire(id, later)).isFalse();
         }
-    }
-
-    @Test
-    void queue_isRegisteredInJmxWhileItIsOpen() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name = new ObjectName(
-                "org.postroad:type=MailQueue,name=" + ObjectName.quote("jdbc:sqlite:" + directory.resolve("queue.db")));
-        try (MailQueue queue = pausedWith("a@v4.test")) {
-            MailQueueMXBean bean = JMX.newMXBeanProxy(server, name, MailQueueMXBean.class);
-            assertThat(bean.getMessages()).isEqualTo(1);
-            assertThat(bean.getSubmitted()).isEqualTo(1);
-            String id = only(queue).id();
-            assertThat(bean.list("", 10))
-                    .singleElement()
-                    .satisfies(text -> assertThat(text).startsWith(id));
-            assertThat(bean.show(id)).contains("<a@v4.test>");
-            assertThat(bean.show("nosuch")).isEqualTo("There is no message nosuch in the queue");
-            assertThat(bean.destinations("", 10))
-                    .containsExactly(queue.destinations("", 1).stream()
-                            .map(one -> "v4.test: 1 waiting, oldest due at "
-                                    + one.oldestDue().orElseThrow() + ", paused")
-                            .toArray(String[]::new));
-            bean.resume("v4.test");
-            assertThat(bean.drain(60)).isTrue();
-            assertThat(bean.getDelivered()).isEqualTo(1);
-        }
-        assertThat(server.isRegistered(name)).isFalse();
     }
 
     @Test

@@ -80,7 +80,7 @@ class StaticInitializersTest {
     /** Methods of which a static initialiser keeps a reference that it does not call. */
     private static final Set<String> KEPT_FOR_LATER = Set.of(
             // The queues call it when one is opened.
-            "org.postroad.provider.QueueBean.register(java.lang.String, org.postroad.provider.internal.queue.QueueControl)");
+            "org.postroad.provider.QueueBean.register(java.lang.String, java.util.Properties, org.postroad.provider.internal.queue.QueueControl)");
 
     private static final Set<JavaClass> CLASSES = Set.copyOf(new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -28,6 +28,7 @@ public final class QueueReader {
 
     /** All names that are read here, without prefix. */
     static final Set<String> NAMES = Set.of(
+            "queue.name",
             "queue.url",
             "queue.datasource",
             "queue.createschema",
@@ -58,6 +59,9 @@ public final class QueueReader {
     private static final String DATA_SOURCE_KIND = "a DataSource object, " + FROM_CDI + " for the bean of that type";
     private static final String DATA_SOURCE_KINDS = DATA_SOURCE_KIND + ", or the JNDI name of one";
     private static final String URLS = "jdbc:sqlite: and the path of a file, such as jdbc:sqlite:/var/lib/app/queue.db";
+
+    /** The names that need no quotes in an ObjectName and no escapes in a metric. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private static final Pattern RATE = Pattern.compile("(\\d{1,6})/(\\w+)");
 
@@ -104,6 +108,24 @@ public final class QueueReader {
                     "The properties mail.mx.queue.url and mail.mx.queue.datasource are both set; allowed is one of them");
         }
         return new Location(url, dataSource, name);
+    }
+
+    /**
+     * Reads the name of the queue in JMX.
+     *
+     * @return empty: the location is its name
+     * @throws SettingsException naming the property, its value, and what is allowed
+     */
+    public static Optional<String> name(Properties properties) {
+        return new PropertyReader(properties)
+                .value("queue.name", "1 to 64 letters, digits, dots, hyphens and underscores", QueueReader::checkedName);
+    }
+
+    private static String checkedName(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException(Printable.quote(text) + " is not a name");
+        }
+        return text;
     }
 
     /**
@@ -171,7 +193,9 @@ public final class QueueReader {
      */
     public static QueueSettings read(Properties properties) {
         PropertyReader in = new PropertyReader(properties);
-        hasShutdownHook(properties); // not part of QueueSettings, but a wrong value is rejected here as well
+        // Not part of QueueSettings, but a wrong value is rejected here as well.
+        hasShutdownHook(properties);
+        name(properties);
         return new QueueSettings(
                 admission(in),
                 retrying(in),

@@ -84,6 +84,39 @@ final class Reachability {
         return now.isBefore(silent.getOrDefault(key, Instant.MIN));
     }
 
+    /** Returns when the silence of each address is forgotten. */
+    Map<IpAddress, Instant> silentAddresses() {
+        return notExpired(addresses);
+    }
+
+    /** Returns when the silence of each family is forgotten. */
+    Map<Family, Instant> silentFamilies() {
+        return notExpired(families);
+    }
+
+    private <K> Map<K, Instant> notExpired(Map<K, Instant> silent) {
+        lock.lock();
+        try {
+            Map<K, Instant> copy = new LinkedHashMap<>(silent);
+            Instant now = clock.instant();
+            copy.values().removeIf(until -> !now.isBefore(until));
+            return copy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets all silence. */
+    void clear() {
+        lock.lock();
+        try {
+            addresses.clear();
+            families.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Records the result of one race at one host: the server that connected, and those that were silent. */
     void learn(Optional<RemoteMta> connected, List<RemoteMta> silent) {
         Instant until = clock.instant().plus(LASTING);

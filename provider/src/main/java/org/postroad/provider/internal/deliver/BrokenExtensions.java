@@ -2,7 +2,9 @@
 package org.postroad.provider.internal.deliver;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.smtp.SmtpSettings;
 
@@ -41,5 +43,29 @@ public final class BrokenExtensions {
                 Endpoint.of(remote),
                 new WorkingExtensions(pipelining),
                 (before, now) -> new WorkingExtensions(before.pipelining() && now.pipelining()));
+    }
+
+    /**
+     * A server that fails on extensions.
+     *
+     * @param server address and port
+     * @param extensions such as {@code CHUNKING, PIPELINING}
+     * @param until when that is forgotten
+     */
+    public record BrokenServer(String server, String extensions, Instant until) {}
+
+    /** Returns the servers that are remembered, the oldest ones first. */
+    public List<BrokenServer> servers() {
+        return byServer.live().stream()
+                .map(entry -> new BrokenServer(
+                        entry.key().toString(),
+                        entry.value().pipelining() ? "CHUNKING" : "CHUNKING, PIPELINING",
+                        entry.until()))
+                .toList();
+    }
+
+    /** Forgets all servers. */
+    public void clear() {
+        byServer.clear();
     }
 }

@@ -49,6 +49,11 @@ final class ConnectionCounts {
         }
     }
 
+    /** Returns the number of connections, in use or kept. */
+    int inAll() {
+        return inAll;
+    }
+
     boolean hasRoom() {
         return inAll < limits.inAll();
     }

@@ -66,12 +66,39 @@ public final class ConnectionPool implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
+    @GuardedBy("lock")
+    private long opened;
+
+    @GuardedBy("lock")
+    private long reused;
+
     public ConnectionPool(PoolLimits limits, InstantSource clock, DelayedTasks delayed) {
         this.limits = limits;
         this.clock = clock;
         this.delayed = delayed;
         this.mostTransactions = new ExpiringMap<>(ConnectionCounts.REMEMBERED, ConnectionCounts.MAX_ADDRESSES, clock);
         this.counts = new ConnectionCounts(limits, clock);
+    }
+
+    /**
+     * The use of the pool at one moment.
+     *
+     * @param inUse connections that are being opened or used
+     * @param idle connections that are kept for the next message
+     * @param limit the maximum number of both together
+     * @param opened connections opened so far
+     * @param reused how often a kept connection was used again so far
+     */
+    public record PoolUsage(int inUse, int idle, int limit, long opened, long reused) {}
+
+    /** Returns the current use. */
+    public PoolUsage usage() {
+        lock.lock();
+        try {
+            return new PoolUsage(counts.inAll() - kept.size(), kept.size(), limits.inAll(), opened, reused);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** TRY-09: records that the server refused another transaction on a connection that had carried this many. */
@@ -123,6 +150,7 @@ public final class ConnectionPool implements AutoCloseable {
                 PooledSession candidate = newestFirst.next();
                 if (candidate.key().equals(key)) {
                     newestFirst.remove();
+                    reused++;
                     return Optional.of(new Lease(candidate.slot(), List.of(key.remote()), Optional.of(candidate)));
                 }
             }
@@ -212,6 +240,7 @@ public final class ConnectionPool implements AutoCloseable {
         void connectedTo(RemoteMta remote) {
             lock.lock();
             try {
+                opened++;
                 counts.connected(slot, Endpoint.of(remote));
                 changed.signalAll();
             } finally {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +53,35 @@ final class ExpiringMap<K, V> {
             if (entries.size() > capacity) {
                 entries.remove(entries.keySet().iterator().next());
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An entry that has not expired. */
+    record LiveEntry<K, V>(K key, V value, Instant until) {}
+
+    /** Returns the entries that have not expired, oldest first. */
+    List<LiveEntry<K, V>> live() {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            return entries.entrySet().stream()
+                    .filter(entry -> !entry.getValue().until().isBefore(now))
+                    .map(entry -> new LiveEntry<>(
+                            entry.getKey(),
+                            entry.getValue().value(),
+                            entry.getValue().until()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void clear() {
+        lock.lock();
+        try {
+            entries.clear();
         } finally {
             lock.unlock();
         }

@@ -98,6 +98,11 @@ final class AnswerCache {
         return octets;
     }
 
+    /** Returns the number of cached answers, including expired ones that were not asked for since. */
+    int size() {
+        return entries.size();
+    }
+
     void clear() {
         entries.clear();
         octets = 0;

@@ -44,6 +44,7 @@ public final class CachingMailDns implements CachedMailDns {
     @GuardedBy("lock")
     private final AnswerCache cache;
 
+    private final CacheCounters counters;
     private volatile boolean closed;
 
     /**
@@ -51,6 +52,16 @@ public final class CachingMailDns implements CachedMailDns {
      * @param clock determines the age of answers
      */
     public CachingMailDns(MailDns delegate, InstantSource clock) {
+        this(delegate, clock, new CacheCounters());
+    }
+
+    /**
+     * @param delegate closed together with this object
+     * @param clock determines the age of answers
+     * @param counters shared with other caches
+     */
+    public CachingMailDns(MailDns delegate, InstantSource clock, CacheCounters counters) {
+        this.counters = counters;
         this.delegate = delegate;
         this.cache = new AnswerCache(clock, AnswerCache.MAX_OCTETS);
     }
@@ -87,6 +98,16 @@ public final class CachingMailDns implements CachedMailDns {
                 return CachingMailDns.this.query(new CacheKey(name, type), type, deadline, false);
             }
         };
+    }
+
+    /** Returns the number of answers in the cache. */
+    public int size() {
+        lock.lock();
+        try {
+            return cache.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Removes all answers from the cache. */
@@ -135,6 +156,7 @@ public final class CachingMailDns implements CachedMailDns {
             try {
                 Optional<DnsAnswer<?>> kept = fromCache ? cache.get(question) : Optional.empty();
                 if (kept.isPresent()) {
+                    counters.hit();
                     return cast(kept.get());
                 }
                 own = new SharedQuery();
@@ -160,10 +182,14 @@ public final class CachingMailDns implements CachedMailDns {
     private <R> DnsAnswer<R> ask(CacheKey question, RecordType<R> type, Deadline deadline, SharedQuery own)
             throws InterruptedException {
         DnsAnswer<R> answer = null;
+        counters.miss();
         try {
             answer = AnswerCache.capped(askDelegate(question, type, deadline));
             return answer;
         } finally {
+            if (answer == null || answer.failure().isPresent()) {
+                counters.failure();
+            }
             boolean isShared = answer != null && isShareable(answer, deadline);
             lock.lock();
             try {

@@ -84,6 +84,16 @@ final class DeliveryPlanner {
         this.tls = TlsHandshakes.with(settings.handshakes(), trust);
     }
 
+    /** Returns the diallers, which know the addresses that did not answer. */
+    DiallerFactory diallers() {
+        return diallers;
+    }
+
+    /** Returns the servers that fail on extensions. */
+    BrokenExtensions brokenExtensions() {
+        return broken;
+    }
+
     /** Prepares one send. Waits for DNS if a NAT64 prefix may be needed and is not known. */
     OneSend plan(SendScope scope, SendOptions options, Watchdog waits) throws InterruptedException {
         Resolving resolving = resolvers.of(options.plugins());

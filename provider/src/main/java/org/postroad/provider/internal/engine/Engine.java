@@ -84,9 +84,28 @@ public final class Engine implements AutoCloseable {
     private final ThreadPoolExecutor directThreads;
 
     private final Optional<TlsCounts> tlsCounts;
+    private final EngineMonitor monitor;
+    private final FirstUse firstUse;
+
+    /** Creates an engine that nobody watches. */
+    public Engine(Settings settings) {
+        this(settings, (read, monitor) -> () -> {});
+    }
+
+    /** Watches engines. */
+    @FunctionalInterface
+    public interface EngineWatcher {
+
+        /**
+         * Called when an engine is used first.
+         *
+         * @return called when it is closed or no longer watched
+         */
+        Runnable used(Settings settings, EngineMonitor monitor);
+    }
 
     /** @throws SettingsException if something that a setting needs is missing, such as a library; the message names it */
-    public Engine(Settings settings) {
+    public Engine(Settings settings, EngineWatcher watcher) {
         MessageSpool.tidy(SpoolSettings.DEFAULTS, Instant.now());
         this.settings = settings;
         this.tlsCounts = settings.reporter().map(Engine::counts);
@@ -106,6 +125,8 @@ public final class Engine implements AutoCloseable {
             return watchdog.after(delay, () -> directThreads.execute(close));
         });
         this.planner = new DeliveryPlanner(settings, helpers, resolvers, connections, trust, tlsCounts);
+        this.monitor = new EngineMonitor(connections, resolvers, planner);
+        this.firstUse = new FirstUse(() -> watcher.used(settings, monitor));
     }
 
     private static TlsCounts counts(ReportingOrganization reporter) {
@@ -185,6 +206,7 @@ public final class Engine implements AutoCloseable {
      * @throws InterruptedException if the calling thread was interrupted before a delivery began; nothing was sent
      */
     public DeliveryReport send(MailObject mail, SendOptions options) throws InterruptedException {
+        firstUse.used();
         Map<Domain, List<Mailbox>> byDomain = mail.envelope().byDomain();
         Deadline deadline = Deadline.after(settings.delivery().deadline());
         SendScope scope = new SendScope(
@@ -209,6 +231,7 @@ public final class Engine implements AutoCloseable {
         }
         DeliveryReport report =
                 new DeliveryReport(deliveries.stream().map(DomainTask::report).toList());
+        monitor.count(report);
         if (!broken.isEmpty() && report.recipients().stream().noneMatch(Engine::mayHaveIt)) {
             throw broken.element();
         }
@@ -320,6 +343,11 @@ public final class Engine implements AutoCloseable {
         return AllOrNothing.of(domains);
     }
 
+    /** Ends the watch of this engine, which goes on working. Idempotent. */
+    public void unwatch() {
+        firstUse.end();
+    }
+
     /** Closes the connections that are kept for the next message. */
     public void closeIdleConnections() {
         connections.closeIdle();
@@ -328,6 +356,7 @@ public final class Engine implements AutoCloseable {
     /** Stops all deliveries immediately. Idempotent. */
     @Override
     public void close() {
+        unwatch();
         // Deliveries that are still queued would never run, and their senders would wait for them.
         threads.shutdownNow().stream()
                 .filter(DomainTask.class::isInstance)

@@ -52,9 +52,10 @@ public final class OpenQueues {
          * Called after a queue was opened.
          *
          * @param place the human-readable location, without secrets
+         * @param properties those of the Session that opened it
          * @return runs just before the queue is closed
          */
-        Runnable opened(String place, QueueControl control);
+        Runnable opened(String place, Properties properties, QueueControl control);
     }
 
     public OpenQueues(Watcher watcher) {
@@ -384,7 +385,8 @@ public final class OpenQueues {
                             threads,
                             hook.isPresent() && !hook.get().isInstalled()));
             open = true;
-            return new RunningQueue(manager, plugins, watcher.opened(place.name(), new QueueControl(manager)), hook);
+            Runnable ending = watcher.opened(place.name(), request.properties(), new QueueControl(manager));
+            return new RunningQueue(manager, plugins, ending, hook);
         } finally {
             if (!open) {
                 hook.ifPresent(ShutdownHook::remove);

@@ -2,6 +2,8 @@
 package org.postroad.provider.internal.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -14,6 +16,7 @@ import org.postroad.provider.internal.config.Settings.Plugins;
 import org.postroad.provider.internal.connect.DialRules;
 import org.postroad.provider.internal.connect.FamilyDetection;
 import org.postroad.provider.internal.connect.Nat64Discovery;
+import org.postroad.provider.internal.dns.CacheCounters;
 import org.postroad.provider.internal.dns.CachingMailDns;
 import org.postroad.provider.internal.dns.DnsjavaMailDns;
 import org.postroad.provider.internal.dns.ValidationState;
@@ -31,6 +34,7 @@ final class Resolvers implements AutoCloseable {
     private final Optional<PolicyDirectory> policies;
     private final HttpsTls tls;
     private final FamilyDetection families;
+    private final CacheCounters counters = new CacheCounters();
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -103,13 +107,42 @@ final class Resolvers implements AutoCloseable {
     }
 
     private Resolving resolving(MailDns resolver) {
-        CachingMailDns dns = new CachingMailDns(resolver, Deadline.MONOTONIC);
+        CachingMailDns dns = new CachingMailDns(resolver, Deadline.MONOTONIC, counters);
         DialRules rules = new DialRules(
                 settings.connect(),
                 families,
                 new Nat64Discovery(settings.connect().nat64(), dns, Deadline.MONOTONIC));
         MailHttps web = new MailHttps(dns, rules, settings.connect().local(), tls, threads);
         return new Resolving(dns, rules, web, new MtaStsPolicies(dns, web, policies));
+    }
+
+    /** Returns the counts of all caches. */
+    CacheCounters counters() {
+        return counters;
+    }
+
+    /** Returns the number of answers in all caches. */
+    int answers() {
+        return caches().stream().mapToInt(CachingMailDns::size).sum();
+    }
+
+    /** Removes the answers from all caches. */
+    void clear() {
+        caches().forEach(CachingMailDns::clear);
+    }
+
+    private List<CachingMailDns> caches() {
+        lock.lock();
+        try {
+            List<CachingMailDns> caches = new ArrayList<>();
+            foreign.values().forEach(resolving -> caches.add(resolving.dns()));
+            if (own != null) {
+                caches.add(own.resolving().dns());
+            }
+            return caches;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Cancels all pending questions. */

@@ -32,6 +32,9 @@ final class AttemptResults {
     /** Receives the results of deliveries. Implementations must be fast and must not throw. */
     interface AttemptListener {
         void decided(QueuedDelivery delivery, RetryDecision decision);
+
+        /** Receives what is done with a delivery that could not be attempted. */
+        default void notAttempted(QueuedDelivery delivery, RetryDecision decision) {}
     }
 
     AttemptResults(QueueSettings settings, AttemptListener listener, QueueEvents events, Environment environment) {
@@ -84,6 +87,14 @@ final class AttemptResults {
         List<PendingNotice> notices = notices(delivery, decision, now);
         return new FinishedAttempt(
                 delivery, report, true, decision, now, notices, unknownMailboxes(decision, now), stored(report));
+    }
+
+    /** Returns the result of a delivery that could not be attempted here, and reports it. */
+    FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
+        events.decided(delivery, report, decision);
+        listener.notAttempted(delivery, decision);
+        return new FinishedAttempt(
+                delivery, report, false, decision, clock.instant(), List.of(), List.of(), stored(report));
     }
 
     private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {

@@ -39,7 +39,6 @@ final class DeliveryAttempts {
     private final DeliveryAgent agent;
     private final QueueSettings settings;
     private final AttemptResults results;
-    private final QueueEvents events;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
@@ -49,13 +48,11 @@ final class DeliveryAttempts {
             DeliveryAgent agent,
             QueueSettings settings,
             AttemptResults results,
-            QueueEvents events,
             Environment environment) {
         this.retrying = retrying;
         this.agent = agent;
         this.settings = settings;
         this.results = results;
-        this.events = events;
         this.clock = environment.clock();
         this.random = environment.random();
     }
@@ -179,19 +176,13 @@ final class DeliveryAttempts {
                         e);
         DomainReport report = deferred(delivery, "The queue could not handle the message: " + Printable.describe(e));
         return e instanceof ContentRows.DamagedContentException
-                ? notAttempted(delivery, report, RetryDecision.hold(delivery, report, clock.instant()))
+                ? results.notAttempted(delivery, report, RetryDecision.hold(delivery, report, clock.instant()))
                 : postponed(delivery, report);
     }
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
-        return notAttempted(
+        return results.notAttempted(
                 delivery, report, RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
-    }
-
-    private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {
-        events.decided(delivery, report, decision);
-        return new FinishedAttempt(
-                delivery, report, false, decision, clock.instant(), List.of(), List.of(), results.stored(report));
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

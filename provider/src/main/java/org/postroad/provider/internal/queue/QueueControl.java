@@ -33,6 +33,7 @@ import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueListing;
 import org.postroad.provider.internal.queue.store.QueueRows;
+import org.postroad.provider.internal.queue.store.QueueSummary;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.ReportRows;
 import org.postroad.provider.internal.queue.store.ShapeRows;
@@ -70,6 +71,16 @@ public final class QueueControl {
                 counters.deliveriesAttempted(),
                 counters.recipientsDelivered(),
                 counters.recipientsFailed());
+    }
+
+    /** Returns the figures for monitoring, of all processes. */
+    public QueueSummary summary() {
+        return queue.readForCaller(connection -> QueueSummary.read(connection, queue.now()));
+    }
+
+    /** Returns what this process did since it opened the queue. */
+    public QueueCounters counters() {
+        return queue.counters();
     }
 
     /** Returns up to {@code limit} messages, in ascending order of ids, starting after the given id. */

@@ -108,6 +108,7 @@ class PropertyNamesTest {
             "mtasts.directory",
             "queue.datasource",
             "queue.firstattempt",
+            "queue.name",
             "queue.schedule",
             "queue.shutdownhook",
             "queue.transactions",

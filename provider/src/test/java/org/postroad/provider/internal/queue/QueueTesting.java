@@ -89,7 +89,6 @@ public abstract class QueueTesting {
                         agent,
                         settings,
                         new AttemptResults(settings, new QueueCounters(), events, environment),
-                        events,
                         environment),
                 new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
                 throttle,
