@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -14,6 +15,12 @@ public enum TestDatabase {
         @Override
         public Database open(Path directory) {
             return new SqliteDatabase(SqliteDatabase.PREFIX + directory.resolve("queue.db"));
+        }
+
+        /** As in another process: nothing keeps tests from both in one JVM, with one SQLite library. */
+        @Override
+        public Database attached(Database owner) {
+            return new AttachedFile(Path.of(owner.description()), Optional.empty(), () -> {});
         }
     },
     H2 {
@@ -40,6 +47,11 @@ public enum TestDatabase {
     /** Opens an empty database, or reopens the one in this directory if the database is a file of its own. */
     public Database open(Path directory) {
         return pooled(dataSource(directory), true);
+    }
+
+    /** Opens the database that the owner delivers from again, to attach to it. */
+    public Database attached(Database owner) {
+        return of(owner.dataSource());
     }
 
     /** Opens it through a pool whose connections have auto-commit off. */
