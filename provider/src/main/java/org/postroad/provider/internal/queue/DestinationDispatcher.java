@@ -19,7 +19,7 @@ import org.postroad.provider.internal.queue.store.QueueRows;
 
 /**
  * Passes what is due to the scheduler: destinations that were signalled, visits whose time has come, and what a periodic sweep of the tables
- * finds. The sweep also finds overdue notices. Has one thread, from its start until it is closed. Thread-safe.
+ * finds. The sweep also finds overdue notices, and publishes what was measured. Has one thread, from its start until it is closed. Thread-safe.
  */
 final class DestinationDispatcher implements AutoCloseable {
 
@@ -35,6 +35,7 @@ final class DestinationDispatcher implements AutoCloseable {
     private final DueSignals signals;
     private final DestinationScheduler scheduler;
     private final NoticeSender noticeSender;
+    private final PacePublisher pace;
     private final Database database;
     private final DueTimes dueTimes;
     private final Duration poll;
@@ -48,6 +49,7 @@ final class DestinationDispatcher implements AutoCloseable {
             DueSignals signals,
             DestinationScheduler scheduler,
             NoticeSender noticeSender,
+            PacePublisher pace,
             Database database,
             QueueSettings settings,
             Environment environment,
@@ -55,6 +57,7 @@ final class DestinationDispatcher implements AutoCloseable {
         this.signals = signals;
         this.scheduler = scheduler;
         this.noticeSender = noticeSender;
+        this.pace = pace;
         this.database = database;
         this.dueTimes = new DueTimes(environment.clock(), settings.retrying());
         this.poll = settings.timing().poll();
@@ -97,6 +100,7 @@ final class DestinationDispatcher implements AutoCloseable {
         passOn(due.signals());
         if (due.sweep()) {
             sweep();
+            pace.publish();
         }
         if (!isCleaningScheduled) { // not by the thread that opens the queue, whose transaction this might commit
             scheduler.scheduleCleaning();

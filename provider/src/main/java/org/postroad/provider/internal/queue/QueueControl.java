@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postroad.api.DestinationPace;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -26,6 +27,7 @@ import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
 import org.postroad.provider.internal.queue.store.HistoryListing;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.PaceRows;
 import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueListing;
@@ -104,6 +106,13 @@ public final class QueueControl {
         checkPage(limit);
         Instant now = manager.now();
         return manager.readForCaller(connection -> ShapeRows.read(connection, now, limit));
+    }
+
+    /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
+    public List<DestinationPace> pace(String after, int limit) {
+        checkPage(limit);
+        Instant now = manager.now();
+        return manager.readForCaller(connection -> PaceRows.list(connection, after, limit, now));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */
