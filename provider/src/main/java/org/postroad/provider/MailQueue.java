@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.postroad.api.AttemptReport;
+import org.postroad.api.DestinationPace;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -332,6 +333,20 @@ public final class MailQueue implements AutoCloseable {
      */
     public QueueActivity activity(Duration length, int intervals) {
         return control().activity(length, intervals);
+    }
+
+    /**
+     * Returns a page of the domains for which deliveries wait, in the order of their names: how fast mail to each goes, and which limit keeps
+     * it from going faster. The processes that deliver measure this and write it to the database about every 10 seconds, so that any process
+     * can read it.
+     *
+     * @param after the last domain of the previous page; {@code ""} for the first page
+     * @param limit the maximum number of domains, 1 to {@value #MAX_PAGE}
+     * @return the domains; empty after the last page
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    public List<DestinationPace> pace(String after, int limit) {
+        return control().pace(after, limit);
     }
 
     /**

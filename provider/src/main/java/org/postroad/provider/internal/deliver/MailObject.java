@@ -11,11 +11,13 @@ import org.postroad.provider.internal.smtp.Fence;
  *
  * @param context for events and the log
  * @param fence checks whether it may still be sent
+ * @param waits learns when the delivery waits for a connection
  */
-public record MailObject(Envelope envelope, ContentChoice content, MailContext context, Fence fence) {
+public record MailObject(
+        Envelope envelope, ContentChoice content, MailContext context, Fence fence, ConnectionWaits waits) {
 
     /** A message that no other process can send. */
     public MailObject(Envelope envelope, ContentChoice content, MailContext context) {
-        this(envelope, content, context, Fence.NONE);
+        this(envelope, content, context, Fence.NONE, ConnectionWaits.NONE);
     }
 }

@@ -83,7 +83,13 @@ final class SessionSource {
         // With all-or-nothing delivery, domains hold connections until all are ready, so they must not wait for one
         // another's connections.
         boolean waitForRoom = scope.allOrNothing().isReached();
-        return tools.connections().lease(keys, waitForRoom, scope.deadline());
+        ConnectionWaits waits = scope.mail().waits();
+        waits.began();
+        try {
+            return tools.connections().lease(keys, waitForRoom, scope.deadline());
+        } finally {
+            waits.ended();
+        }
     }
 
     /** Returns the kept session that came with the lease. To be called once. */

@@ -25,6 +25,7 @@ import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
+import org.postroad.provider.internal.queue.DestinationMeter.Activity;
 import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
@@ -61,8 +62,9 @@ final class DeliveryAttempts {
      * Makes the attempt. An interrupt cancels the delivery soon; the result is evaluated all the same.
      *
      * @param lease of the visit to the destination; content is sent only while this process holds it
+     * @param meter learns when the message is being delivered, and when that waits for a connection
      */
-    FinishedAttempt attempt(QueuedDelivery delivery, DestinationLease lease) {
+    FinishedAttempt attempt(QueuedDelivery delivery, DestinationLease lease, DestinationMeter meter) {
         MessageForms forms;
         try {
             SpooledMessage content = ContentRows.read(retrying::read, delivery.message());
@@ -75,9 +77,9 @@ final class DeliveryAttempts {
         }
         Fence fence = new Fence(new DeliveryClaim(delivery, lease, retrying, clock));
         try {
-            DomainReport report = deliver(delivery, forms, fence);
+            DomainReport report = deliver(delivery, forms, fence, meter);
             while (isContentRefused(report) && forms.reduce()) {
-                report = deliver(delivery, forms, fence);
+                report = deliver(delivery, forms, fence, meter);
             }
             return results.publish(results.finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
@@ -123,14 +125,17 @@ final class DeliveryAttempts {
         }
     }
 
-    private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence) {
+    private DomainReport deliver(QueuedDelivery delivery, MessageForms forms, Fence fence, DestinationMeter meter) {
+        meter.change(Activity.DATABASE, Activity.ATTEMPT);
         try {
             return agent.deliver(
-                    new MailObject(envelope(delivery), forms, delivery.context(), fence),
+                    new MailObject(envelope(delivery), forms, delivery.context(), fence, meter.connectionWaits()),
                     new DeliveryAgent.RetryHints(delivery.attempts() > 1, delivery.hint()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return deferred(delivery, "The delivery was cancelled before it began");
+        } finally {
+            meter.change(Activity.ATTEMPT, Activity.DATABASE);
         }
     }
 

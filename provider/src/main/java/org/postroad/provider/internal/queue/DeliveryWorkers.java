@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.postroad.api.DestinationPace.Limit;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.Priority;
+import org.postroad.provider.internal.queue.DestinationMeter.Activity;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 
 /**
@@ -39,6 +41,7 @@ final class DeliveryWorkers {
     private final QueueSettings.DestinationLimits limits;
     private final Executor threads;
     private final BooleanSupplier crowded;
+    private final DestinationMeter meter;
     private final AtomicInteger taken = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,7 +65,7 @@ final class DeliveryWorkers {
     private Optional<DomainReport> down = Optional.empty();
 
     @GuardedBy("lock")
-    private Optional<Duration> busyFor = Optional.empty();
+    private Optional<Throttle.Refusal> refusal = Optional.empty();
 
     @GuardedBy("lock")
     private Optional<Throwable> defect = Optional.empty();
@@ -72,9 +75,9 @@ final class DeliveryWorkers {
      *
      * @param answered whether the destination answered, now or the last time
      * @param down the report of the delivery after which the destination counts as down
-     * @param busyFor how long all slots of the destination are in use; empty if there was a free one
+     * @param refusal why there was no slot at the destination; empty if there was a free one
      */
-    record Result(boolean answered, Optional<DomainReport> down, Optional<Duration> busyFor) {
+    record Result(boolean answered, Optional<DomainReport> down, Optional<Throttle.Refusal> refusal) {
 
         /** Nothing was due. */
         static final Result NOTHING_DUE = new Result(false, Optional.empty(), Optional.empty());
@@ -83,6 +86,7 @@ final class DeliveryWorkers {
     /**
      * @param threads for workers beside the visit's own thread
      * @param crowded returns whether other destinations may be waiting for the end of this visit
+     * @param meter measures what the workers spend their time on
      */
     DeliveryWorkers(
             Domain domain,
@@ -93,7 +97,8 @@ final class DeliveryWorkers {
             Throttle throttle,
             QueueSettings.DestinationLimits limits,
             Executor threads,
-            BooleanSupplier crowded) {
+            BooleanSupplier crowded,
+            DestinationMeter meter) {
         this.domain = domain;
         this.due = due;
         this.lease = lease;
@@ -103,6 +108,7 @@ final class DeliveryWorkers {
         this.limits = limits;
         this.threads = threads;
         this.crowded = crowded;
+        this.meter = meter;
     }
 
     /**
@@ -146,7 +152,10 @@ final class DeliveryWorkers {
             if (defect.isPresent()) {
                 throw new SQLException("The deliveries stopped", defect.get());
             }
-            return new Result(answered, down, busyFor);
+            if (down.isEmpty() && !stopped) {
+                refusal.ifPresent(by -> meter.await(by.cause(), by.pause().plus(PaceMeter.DELAY)));
+            }
+            return new Result(answered, down, refusal);
         } finally {
             lock.unlock();
         }
@@ -158,6 +167,7 @@ final class DeliveryWorkers {
         if (due.size() == 0) {
             due.read();
         }
+        meter.demand(due.size() > 0);
         lock.lock();
         try {
             boolean delivers = workers > 0 && answered;
@@ -237,9 +247,11 @@ final class DeliveryWorkers {
 
     private void deliverAll() throws SQLException, InterruptedException {
         while (acquireSlot()) {
+            meter.begin(Activity.DATABASE);
             try {
                 deliverOneByOne();
             } finally {
+                meter.end(Activity.DATABASE);
                 releaseSlot();
             }
         }
@@ -254,18 +266,30 @@ final class DeliveryWorkers {
         lock.lock();
         try {
             while (!stopped && !isTurnOver() && due.size() > 0) {
-                busyFor = throttle.acquire(destination);
-                if (busyFor.isEmpty()) {
+                refusal = throttle.acquire(destination);
+                meter.refused(refusal.filter(by -> by.cause() == Limit.CONCURRENCY).isPresent());
+                if (refusal.isEmpty()) {
                     return true;
                 }
-                if (busyFor.get().compareTo(Throttle.BUSY) >= 0) {
-                    return false; // all slots are in use, perhaps for long: this thread can be used elsewhere
+                if (refusal.get().isLong()) {
+                    return false; // this thread can be used elsewhere
                 }
-                changed.await(busyFor.get().toNanos(), TimeUnit.NANOSECONDS);
+                awaitRate(refusal.get().pause());
             }
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    @SuppressWarnings("WaitNotInLoop") // the caller tries again
+    private void awaitRate(Duration pause) throws InterruptedException {
+        meter.begin(Activity.RATE);
+        try {
+            changed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            meter.end(Activity.RATE);
         }
     }
 
@@ -285,7 +309,8 @@ final class DeliveryWorkers {
         do {
             more = over.isEmpty() || limits.rate().isEmpty();
             Optional<QueuedDelivery> next = proceed(over, more ? nextDue(over.isPresent()) : Optional.empty());
-            over = next.map(delivery -> attempts.attempt(delivery, lease));
+            meter.demand(due.size() > 0);
+            over = next.map(delivery -> attempts.attempt(delivery, lease, meter));
             over.ifPresent(this::consider);
         } while (over.isPresent());
     }
@@ -355,6 +380,7 @@ final class DeliveryWorkers {
 
     /** Updates the state by what an attempt shows about the destination. */
     private void consider(FinishedAttempt over) {
+        meter.finished();
         if (!over.tried()) {
             return;
         }

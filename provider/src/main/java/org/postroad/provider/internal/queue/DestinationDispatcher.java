@@ -20,7 +20,8 @@ import org.postroad.provider.internal.queue.store.QueueRows;
 
 /**
  * Passes what is due to the scheduler: destinations that were signalled, visits whose time has come, and what a periodic sweep of the tables
- * finds. The sweep also finds overdue notices, and what other processes changed: ends of back-offs, and pauses during a visit. Has one thread, from its start until it is closed. Thread-safe.
+ * finds. The sweep also finds overdue notices and what other processes changed, such as the end of a back-off and a pause during a visit, and
+ * publishes what was measured. Has one thread, from its start until it is closed. Thread-safe.
  */
 final class DestinationDispatcher implements AutoCloseable {
 
@@ -36,6 +37,7 @@ final class DestinationDispatcher implements AutoCloseable {
     private final DueSignals signals;
     private final DestinationScheduler scheduler;
     private final NoticeSender noticeSender;
+    private final PacePublisher pace;
     private final Database database;
     private final DueTimes dueTimes;
     private final Duration poll;
@@ -49,6 +51,7 @@ final class DestinationDispatcher implements AutoCloseable {
             DueSignals signals,
             DestinationScheduler scheduler,
             NoticeSender noticeSender,
+            PacePublisher pace,
             Database database,
             QueueSettings settings,
             Environment environment,
@@ -56,6 +59,7 @@ final class DestinationDispatcher implements AutoCloseable {
         this.signals = signals;
         this.scheduler = scheduler;
         this.noticeSender = noticeSender;
+        this.pace = pace;
         this.database = database;
         this.dueTimes = new DueTimes(environment.clock(), settings.retrying());
         this.poll = settings.timing().poll();
@@ -98,6 +102,7 @@ final class DestinationDispatcher implements AutoCloseable {
         passOn(due.signals());
         if (due.sweep()) {
             sweep();
+            pace.publish();
         }
         if (!isCleaningScheduled) { // not by the thread that opens the queue, whose transaction this might commit
             scheduler.scheduleCleaning();

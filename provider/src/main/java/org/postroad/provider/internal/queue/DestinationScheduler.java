@@ -87,6 +87,7 @@ final class DestinationScheduler implements AutoCloseable {
     private final CountDownLatch closing;
     private final CustomTask<Void> task;
     private final RecurringTask<Void> cleaning;
+    private final String name;
     private final Scheduler scheduler;
     private final ThreadPoolExecutor visits;
     private final boolean singleProcess;
@@ -137,6 +138,7 @@ final class DestinationScheduler implements AutoCloseable {
         this.visits.allowCoreThreadTimeOut(true);
         this.cleaning = Tasks.recurring(CLEANING, FixedDelay.of(HistoryCleaner.INTERVAL))
                 .execute((instance, context) -> clean(history));
+        this.name = QueueIds.next(now(), environment.random());
         this.scheduler = scheduler(database);
     }
 
@@ -150,7 +152,6 @@ final class DestinationScheduler implements AutoCloseable {
     }
 
     private Scheduler scheduler(Database database) {
-        String name = QueueIds.next(now(), environment.random());
         SchedulerBuilder builder = Scheduler.create(database.dataSource(), task, cleaning)
                 .schedulerName(new SchedulerName.Fixed(name))
                 .tableName(TABLE)
@@ -188,6 +189,11 @@ final class DestinationScheduler implements AutoCloseable {
                 : () -> visit.getHeartbeatState().getFractionDead() < LATE;
     }
 
+    /** Returns the unique name of this process in the tables. */
+    String name() {
+        return name;
+    }
+
     void start() {
         scheduler.start();
     }
@@ -215,6 +221,7 @@ final class DestinationScheduler implements AutoCloseable {
         if (ignoredUntil != null && now().isBefore(ignoredUntil)) {
             return;
         }
+        destinationVisits.awaitsVisit(domain);
         scheduleNow(domain, priority);
     }
 

@@ -136,7 +136,7 @@ final class DestinationVisit {
 
     private NextVisit nextVisit(DeliveryWorkers.Result result) throws SQLException {
         Instant now = now();
-        Instant soonest = result.busyFor().map(now::plus).orElse(now);
+        Instant soonest = result.refusal().map(by -> now.plus(by.pause())).orElse(now);
         Optional<Instant> next = database.readOnce(connection -> QueueRows.nextDue(connection, domain));
         return new NextVisit(next.map(due -> due.isBefore(soonest) ? soonest : due), false);
     }

@@ -2,11 +2,13 @@
 package org.postroad.provider.internal.queue;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import org.postroad.api.DestinationPace.Limit;
 import org.postroad.api.Domain;
 import org.postroad.api.Priority;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
@@ -21,6 +23,7 @@ final class DestinationVisits {
     private final DeliveryAttempts attempts;
     private final AttemptTransactions transactions;
     private final Throttle throttle;
+    private final PaceMeter pace;
     private final QueueSettings settings;
     private final DueTimes dueTimes;
     private final Environment environment;
@@ -38,6 +41,7 @@ final class DestinationVisits {
             DeliveryAttempts attempts,
             AttemptTransactions transactions,
             Throttle throttle,
+            PaceMeter pace,
             QueueSettings settings,
             Environment environment,
             Executor workers,
@@ -47,6 +51,7 @@ final class DestinationVisits {
         this.attempts = attempts;
         this.transactions = transactions;
         this.throttle = throttle;
+        this.pace = pace;
         this.settings = settings;
         this.dueTimes = new DueTimes(environment.clock(), settings.retrying());
         this.environment = environment;
@@ -56,19 +61,38 @@ final class DestinationVisits {
 
     /** Visits the destination on this thread, until nothing is due there or it is backing off. */
     DestinationVisit.NextVisit visit(Domain domain, DestinationLease lease) throws SQLException, InterruptedException {
-        DestinationVisit visit = create(domain, lease);
-        inProgress.put(domain, visit);
-        try {
+        try (DestinationMeter meter = pace.visit(domain)) {
+            DestinationVisit visit = create(domain, lease, meter);
+            inProgress.put(domain, visit);
             if (closing.getCount() == 0) {
                 visit.stop();
             }
-            return visit.visit();
+            DestinationVisit.NextVisit next = visit.visit();
+            boolean again = next.at()
+                    .filter(at -> !at.isAfter(environment.clock().instant()))
+                    .isPresent();
+            if (again) {
+                awaitsVisit(domain);
+            }
+            return next;
         } finally {
             inProgress.remove(domain);
         }
     }
 
-    private DestinationVisit create(Domain domain, DestinationLease lease) {
+    /** Measures that a destination waits for a visit, if there are as many others in progress as allowed. */
+    void awaitsVisit(Domain domain) {
+        if (isCrowded()) {
+            Duration untilSignalledAgain = settings.timing().poll().multipliedBy(2);
+            pace.await(domain, Limit.DESTINATIONS, untilSignalledAgain.plus(PaceMeter.DELAY));
+        }
+    }
+
+    private boolean isCrowded() {
+        return inProgress.size() >= settings.timing().destinations();
+    }
+
+    private DestinationVisit create(Domain domain, DestinationLease lease, DestinationMeter meter) {
         DueDeliveries due = new DueDeliveries(domain, database, dueTimes, environment.random());
         DeliveryWorkers deliveries = new DeliveryWorkers(
                 domain,
@@ -79,7 +103,8 @@ final class DestinationVisits {
                 throttle,
                 settings.limits(),
                 workers,
-                () -> inProgress.size() >= settings.timing().destinations());
+                this::isCrowded,
+                meter);
         return new DestinationVisit(
                 domain,
                 database,

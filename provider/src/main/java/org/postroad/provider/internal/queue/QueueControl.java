@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postroad.api.AttemptReport;
+import org.postroad.api.DestinationPace;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -29,6 +30,7 @@ import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
 import org.postroad.provider.internal.queue.store.HistoryListing;
 import org.postroad.provider.internal.queue.store.MessageRows;
+import org.postroad.provider.internal.queue.store.PaceRows;
 import org.postroad.provider.internal.queue.store.PendingNoticeRows;
 import org.postroad.provider.internal.queue.store.QueueException;
 import org.postroad.provider.internal.queue.store.QueueListing;
@@ -142,6 +144,13 @@ public final class QueueControl {
         checkPage(limit);
         Instant now = queue.now();
         return queue.readForCaller(connection -> ShapeRows.read(connection, now, limit));
+    }
+
+    /** Returns up to {@code limit} destinations, in ascending order of names, starting after the given name. */
+    public List<DestinationPace> pace(String after, int limit) {
+        checkPage(limit);
+        Instant now = queue.now();
+        return queue.readForCaller(connection -> PaceRows.list(connection, after, limit, now));
     }
 
     /** Stops deliveries of a message until it is released. Returns the number of deliveries stopped. */

@@ -108,12 +108,15 @@ public final class QueueManager implements ControlledQueue, AutoCloseable {
                     environment.clock());
             this.results = new AttemptResults(settings, counters, events, environment);
             this.attempts = new DeliveryAttempts(retrying, agent, settings, results, environment);
+            PaceMeter pace =
+                    new PaceMeter(environment.clock(), settings.limits().concurrency());
             this.visits = new DestinationVisits(
                     retrying,
                     agent,
                     attempts,
                     new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
                     new Throttle(settings.limits(), environment.clock()),
+                    pace,
                     settings,
                     environment,
                     workers,
@@ -127,7 +130,14 @@ public final class QueueManager implements ControlledQueue, AutoCloseable {
                     new HistoryCleaner(database, settings.history(), environment.clock(), closing),
                     closing);
             this.dispatcher = new DestinationDispatcher(
-                    signals, scheduler, noticeSender, database, settings, environment, closing);
+                    signals,
+                    scheduler,
+                    noticeSender,
+                    new PacePublisher(pace, database, scheduler.name(), settings, environment.clock()),
+                    database,
+                    settings,
+                    environment,
+                    closing);
             if (!environment.ending()) {
                 scheduler.start();
                 dispatcher.start();

@@ -22,4 +22,11 @@ public record Rate(int count, Duration per) {
     Duration interval() {
         return per.dividedBy(count);
     }
+
+    /** {@return the rate as in the settings, such as {@code 100/60s}} */
+    @Override
+    public String toString() {
+        boolean isWhole = per.toMillis() % 1000 == 0;
+        return count + "/" + (isWhole ? per.toSeconds() + "s" : String.valueOf(per.toMillis()));
+    }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.postroad.api.DestinationPace.Limit;
 
 /** Limits the concurrent deliveries to a destination and their rate. Keeps no entries for destinations that are not in use. Thread-safe. */
 final class Throttle {
@@ -34,20 +35,34 @@ final class Throttle {
         this.clock = clock;
     }
 
-    /** Acquires a slot, to be released; or returns how long to wait before the next try. */
-    Optional<Duration> acquire(String destination) {
+    /**
+     * Why no slot was acquired.
+     *
+     * @param cause {@link Limit#CONCURRENCY} or {@link Limit#RATE}
+     * @param pause how long to wait before the next try
+     */
+    record Refusal(Limit cause, Duration pause) {
+
+        /** Returns whether to use the thread elsewhere until then: the slots may be in use for long. */
+        boolean isLong() {
+            return pause.compareTo(BUSY) >= 0;
+        }
+    }
+
+    /** Acquires a slot, to be released; or returns why there is none. */
+    Optional<Refusal> acquire(String destination) {
         lock.lock();
         try {
             Instant now = clock.instant();
             DestinationUse use = uses.computeIfAbsent(destination, key -> new DestinationUse());
             if (use.running >= limits.concurrency()) {
-                return Optional.of(BUSY);
+                return Optional.of(new Refusal(Limit.CONCURRENCY, BUSY));
             }
             Duration interval = limits.rate().map(Rate::interval).orElse(Duration.ZERO);
             Duration wait = now.isBefore(use.next) ? Duration.between(now, use.next) : Duration.ZERO;
             // A longer wait than the interval means that the clock was set back: do not wait.
             if (!wait.isZero() && wait.compareTo(interval) <= 0) {
-                return Optional.of(wait);
+                return Optional.of(new Refusal(Limit.RATE, wait));
             }
             use.next = now.plus(interval);
             use.running++;

@@ -115,7 +115,8 @@ class ScriptedContactTest {
                 Envelope.of(Optional.empty(), mailboxes),
                 content,
                 MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()),
-                fence);
+                fence,
+                ConnectionWaits.NONE);
         new HostContact(tools(), new SendScope(mail, allOrNothing, deadline), events(), mailboxes)
                 .run(remotes, security);
         return results(false);

@@ -204,7 +204,8 @@ class ScriptedDeliveryTest {
                 Envelope.of(Optional.empty(), mailboxes),
                 ContentChoice.only(MessageContent.EMPTY),
                 MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty()),
-                fence);
+                fence,
+                ConnectionWaits.NONE);
         DomainDelivery delivery =
                 new DomainDelivery(request, services, tools, new SendScope(mail, allOrNothing, deadline));
         DomainReport report = delivery.run();

@@ -72,6 +72,7 @@ class DestinationSchedulerTest {
                 QueueTesting.noticeSender(
                         held.database, agent, settings, environment, Runnable::run, signals::signalNormal),
                 new Throttle(settings.limits(), environment.clock()),
+                new PaceMeter(environment.clock(), settings.limits().concurrency()),
                 settings,
                 environment,
                 Runnable::run,

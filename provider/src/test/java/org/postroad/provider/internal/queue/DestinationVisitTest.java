@@ -80,6 +80,7 @@ class DestinationVisitTest {
     private int messages;
     private Duration jump = Duration.ZERO;
     private final InstantSource wall = () -> clock.instant().plus(jump);
+    private final PaceMeter pace = new PaceMeter(wall, QueueSettings.DestinationLimits.DEFAULTS.concurrency());
     private final Environment environment = new Environment(
             wall,
             new Random(7) {
@@ -113,7 +114,7 @@ class DestinationVisitTest {
 
     private DestinationVisits visits(Database database, Throttle throttle) {
         return QueueTesting.visits(
-                database, agent, noticeSender(database), throttle, settings(), environment, workers, closing);
+                database, agent, noticeSender(database), throttle, pace, settings(), environment, workers, closing);
     }
 
     private QueueSettings settings() {

@@ -29,6 +29,7 @@ import org.postroad.api.Reply;
 import org.postroad.api.Stage;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
+import org.postroad.provider.internal.deliver.ConnectionWaits;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.log.DeliveryLog;
@@ -42,7 +43,12 @@ public final class FakeDeliveryAgent implements DeliveryAgent {
     private static final RemoteMta REMOTE = new RemoteMta(RemoteMta.Role.MAIL_EXCHANGER, HOST, ADDRESS, 25);
 
     /** Arguments of a delivery. */
-    public record Handed(Optional<Mailbox> sender, List<Mailbox> recipients, String content, RetryHints way) {}
+    public record Handed(
+            Optional<Mailbox> sender,
+            List<Mailbox> recipients,
+            String content,
+            RetryHints way,
+            ConnectionWaits waits) {}
 
     private final List<Handed> handed = Collections.synchronizedList(new ArrayList<>());
     private volatile Script script = mail -> says(250, "2.0.0 ok").apply(mail);
@@ -72,7 +78,11 @@ public final class FakeDeliveryAgent implements DeliveryAgent {
             throw new UncheckedIOException(e);
         }
         Handed one = new Handed(
-                mail.envelope().sender(), mail.envelope().mailboxes(), out.toString(StandardCharsets.UTF_8), way);
+                mail.envelope().sender(),
+                mail.envelope().mailboxes(),
+                out.toString(StandardCharsets.UTF_8),
+                way,
+                mail.waits());
         handed.add(one);
         return script.answer(one);
     }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postroad.api.DestinationPace.Limit;
 import org.postroad.fixtures.VirtualClock;
+import org.postroad.provider.internal.queue.Throttle.Refusal;
 
 /** Limits of concurrent deliveries and of the rate, in virtual time. */
 class ThrottleTest {
@@ -23,7 +25,7 @@ class ThrottleTest {
         Throttle throttle = throttle(2, Optional.empty());
         assertThat(throttle.acquire("mx.one.test")).isEmpty();
         assertThat(throttle.acquire("mx.one.test")).isEmpty();
-        assertThat(throttle.acquire("mx.one.test")).contains(Throttle.BUSY);
+        assertThat(throttle.acquire("mx.one.test")).contains(new Refusal(Limit.CONCURRENCY, Throttle.BUSY));
         assertThat(throttle.acquire("mx.other.test")).isEmpty();
         throttle.release("mx.one.test");
         assertThat(throttle.acquire("mx.one.test")).isEmpty();
@@ -34,10 +36,10 @@ class ThrottleTest {
         Throttle throttle = throttle(10, Optional.of(new Rate(60, Duration.ofMinutes(1))));
         assertThat(throttle.acquire("mx.test")).isEmpty();
         clock.advance(Duration.ofMillis(400));
-        assertThat(throttle.acquire("mx.test")).contains(Duration.ofMillis(600));
+        assertThat(throttle.acquire("mx.test")).contains(new Refusal(Limit.RATE, Duration.ofMillis(600)));
         clock.advance(Duration.ofMillis(600));
         assertThat(throttle.acquire("mx.test")).isEmpty();
-        assertThat(throttle.acquire("mx.test")).contains(Duration.ofSeconds(1));
+        assertThat(throttle.acquire("mx.test")).contains(new Refusal(Limit.RATE, Duration.ofSeconds(1)));
     }
 
     @Test
@@ -45,7 +47,7 @@ class ThrottleTest {
         Throttle throttle = throttle(10, Optional.of(new Rate(1, Duration.ofMinutes(1))));
         assertThat(throttle.acquire("mx.test")).isEmpty();
         throttle.release("mx.test");
-        assertThat(throttle.acquire("mx.test")).contains(Duration.ofMinutes(1));
+        assertThat(throttle.acquire("mx.test")).contains(new Refusal(Limit.RATE, Duration.ofMinutes(1)));
         clock.advance(Duration.ofMinutes(1));
         assertThat(throttle.acquire("mx.test")).isEmpty();
     }
