@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             QueueSearchCommand.class,
             QueueHistoryCommand.class,
             QueueShapeCommand.class,
+            QueuePageCommand.class,
             QueuePauseCommands.Pause.class,
             QueuePauseCommands.Resume.class,
             QueueDrainCommand.class,
