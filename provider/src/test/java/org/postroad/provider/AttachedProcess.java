@@ -3,13 +3,11 @@ package org.postroad.provider;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
-import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postroad.api.Domain;
 import org.postroad.api.QueueFilter;
-import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 
 /**
@@ -19,6 +17,9 @@ import org.postroad.api.QueuedMail.State;
 final class AttachedProcess {
 
     static final String CHANGED = "changed";
+
+    /** Those that {@link QueueCrashProcess} sends to. */
+    private static final List<String> DOMAINS = List.of("d0.test", "d1.test", "d2.test", "d3.test", "d4.test");
 
     private AttachedProcess() {}
 
@@ -45,40 +46,35 @@ final class AttachedProcess {
 
     private static void run(MailQueue queue, String[] arguments) throws Exception {
         switch (arguments[1]) {
-            case "list" -> {
-                for (QueuedMail mail : queue.list(QueueFilter.ALL, "", MailQueue.MAX_PAGE)) {
-                    say(mail.id() + " " + mail.deliveries().get(0).state());
-                }
-            }
-            case "hold" -> {
-                say("listed " + queue.size());
-                try {
-                    say("held " + queue.select(QueueFilter.ALL).hold());
-                } catch (RuntimeException e) {
-                    say("failed: " + e.getMessage());
-                }
-            }
-            case "control" -> control(queue, Domain.parse(arguments[2]));
+            case "hold" -> hold(queue);
+            case "free" -> free(queue);
             case "forever" -> changeForever(queue);
             default -> throw new IllegalArgumentException(arguments[1]);
         }
     }
 
-    /** What an operator does with a domain: looks, holds all, resumes, releases, and waits. */
-    private static void control(MailQueue queue, Domain domain) throws InterruptedException {
-        QueueFilter filter = QueueFilter.to(domain);
-        say("counted " + queue.select(filter).count().deliveries());
-        say("held " + queue.select(filter).hold());
-        queue.resume(domain);
-        say("released " + queue.select(filter.withState(State.HELD)).release());
-        say("empty " + queue.drain(Duration.ofMinutes(2)));
+    private static void hold(MailQueue queue) throws InterruptedException {
+        say("listed " + queue.list(QueueFilter.ALL, "", MailQueue.MAX_PAGE).size());
+        try {
+            say("held " + queue.select(QueueFilter.ALL).hold());
+        } catch (RuntimeException e) {
+            say("refused: " + e.getMessage());
+        }
+    }
+
+    /** Undoes what a killed process may have left. */
+    private static void free(MailQueue queue) throws InterruptedException {
+        for (String name : DOMAINS) {
+            queue.resume(Domain.parse(name));
+        }
+        queue.select(QueueFilter.in(State.HELD)).release();
+        say(CHANGED);
     }
 
     /** Holds and releases everything again and again, until it is killed. */
     private static void changeForever(MailQueue queue) throws InterruptedException {
-        List<String> domains = List.of("d0.test", "d1.test", "d2.test", "d3.test", "d4.test");
         while (true) {
-            for (String name : domains) {
+            for (String name : DOMAINS) {
                 queue.pause(Domain.parse(name));
                 queue.select(QueueFilter.to(Domain.parse(name))).hold();
                 queue.select(QueueFilter.to(Domain.parse(name))).release();
