@@ -31,10 +31,11 @@ class DestinationPaceTest {
                 .hasToString("example.org: 1,203 due, 20 in progress, 240 finished in the last minute,"
                         + " 94 % of the time waiting for a free place (mail.mx.queue.concurrency=20)");
         assertThat(pace.toJson())
-                .isEqualTo("{\"version\":1,\"domain\":\"example.org\",\"due\":1203,\"inProgress\":20,\"scheduled\":0,\"held\":0,"
-                        + "\"processes\":1,\"finishedInLastMinute\":240,\"binding\":\"CONCURRENCY\","
-                        + "\"settings\":[\"mail.mx.queue.concurrency=20\"],"
-                        + "\"shares\":[{\"limit\":\"CONCURRENCY\",\"permille\":940},{\"limit\":\"DATABASE\",\"permille\":60}]}");
+                .isEqualTo(
+                        "{\"version\":1,\"domain\":\"example.org\",\"due\":1203,\"inProgress\":20,\"scheduled\":0,\"held\":0,"
+                                + "\"processes\":1,\"finishedInLastMinute\":240,\"binding\":\"CONCURRENCY\","
+                                + "\"settings\":[\"mail.mx.queue.concurrency=20\"],"
+                                + "\"shares\":[{\"limit\":\"CONCURRENCY\",\"permille\":940},{\"limit\":\"DATABASE\",\"permille\":60}]}");
     }
 
     @Test
@@ -49,8 +50,9 @@ class DestinationPaceTest {
                 Limit.BACK_OFF.settings(),
                 Optional.of(Instant.parse("2030-01-01T00:00:00Z")));
         assertThat(pace)
-                .hasToString("example.org: 0 due, 0 in progress, 5 scheduled, 1 held, backing off, because it did not answer,"
-                        + " until 2030-01-01T00:00:00Z (mail.mx.queue.schedule)");
+                .hasToString(
+                        "example.org: 0 due, 0 in progress, 5 scheduled, 1 held, backing off, because it did not answer,"
+                                + " until 2030-01-01T00:00:00Z (mail.mx.queue.schedule)");
         assertThat(pace.toJson()).contains("\"retryAt\":\"2030-01-01T00:00:00Z\",\"shares\":[]");
     }
 }

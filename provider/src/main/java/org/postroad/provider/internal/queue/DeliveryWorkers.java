@@ -268,7 +268,8 @@ final class DeliveryWorkers {
         try {
             while (!stopped && !isTurnOver() && due.size() > 0) {
                 refusal = throttle.acquire(destination);
-                meter.refused(refusal.filter(by -> by.cause() == Limit.CONCURRENCY).isPresent());
+                meter.refused(
+                        refusal.filter(by -> by.cause() == Limit.CONCURRENCY).isPresent());
                 if (refusal.isEmpty()) {
                     return true;
                 }

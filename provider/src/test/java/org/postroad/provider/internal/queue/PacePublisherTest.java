@@ -120,7 +120,11 @@ class PacePublisherTest {
         Duration[] jump = {Duration.ZERO};
         PaceMeter jumping = new PaceMeter(() -> clock.instant().plus(jump[0]), 5);
         PacePublisher other = new PacePublisher(
-                jumping, file, "node1", QueueSettings.DEFAULTS, () -> clock.instant().plus(jump[0]));
+                jumping,
+                file,
+                "node1",
+                QueueSettings.DEFAULTS,
+                () -> clock.instant().plus(jump[0]));
         jump[0] = Duration.ofHours(-1);
         other.publish();
         DestinationMeter visit = jumping.visit(ONE);

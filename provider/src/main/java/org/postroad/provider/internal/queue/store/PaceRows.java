@@ -130,8 +130,7 @@ public final class PaceRows {
         List<Delayed> delayed = Sql.query(
                 connection,
                 "SELECT domain, paused, retry_at FROM postroad_destination WHERE domain >= ? AND domain <= ?",
-                row -> new Delayed(
-                        row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3))),
+                row -> new Delayed(row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3))),
                 first,
                 last);
         List<NodePace> measured = Sql.query(
@@ -244,21 +243,21 @@ public final class PaceRows {
 
     /** Returns the properties that change a limit, with the largest value of the processes if it is one of the queue's. */
     private static List<String> settings(Limit limit, List<NodePace> measured) {
-        Optional<String> value =
-                switch (limit) {
-                    case CONCURRENCY -> measured.stream()
-                            .map(pace -> pace.node().concurrency())
-                            .max(Comparator.naturalOrder())
-                            .map(String::valueOf);
-                    case DESTINATIONS -> measured.stream()
-                            .map(pace -> pace.node().destinations())
-                            .max(Comparator.naturalOrder())
-                            .map(String::valueOf);
-                    case RATE -> measured.stream()
-                            .flatMap(pace -> pace.node().rate().stream())
-                            .findFirst();
-                    default -> Optional.empty();
-                };
+        Optional<String> value = switch (limit) {
+            case CONCURRENCY ->
+                measured.stream()
+                        .map(pace -> pace.node().concurrency())
+                        .max(Comparator.naturalOrder())
+                        .map(String::valueOf);
+            case DESTINATIONS ->
+                measured.stream()
+                        .map(pace -> pace.node().destinations())
+                        .max(Comparator.naturalOrder())
+                        .map(String::valueOf);
+            case RATE ->
+                measured.stream().flatMap(pace -> pace.node().rate().stream()).findFirst();
+            default -> Optional.empty();
+        };
         return limit.settings().stream()
                 .map(name -> value.map(known -> name + "=" + known).orElse(name))
                 .toList();
