@@ -153,7 +153,7 @@ final class DeliveryWorkers {
             if (defect.isPresent()) {
                 throw new SQLException("The deliveries stopped", defect.get());
             }
-            if (down.isEmpty() && !stopped) {
+            if (down.isEmpty() && !stopped && due.size() > 0) {
                 refusal.ifPresent(by -> meter.await(by.cause(), by.pause().plus(PaceMeter.DELAY)));
             }
             return new Result(answered, down, refusal);

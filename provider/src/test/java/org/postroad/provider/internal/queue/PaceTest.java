@@ -200,6 +200,17 @@ class PaceTest extends QueueTesting {
         }
     }
 
+    @Test
+    void pace_nothingIsAwaitedIfNothingIsDue() throws Exception {
+        try (Database database = opened()) {
+            limit(5, Optional.of(new Rate(1, Duration.ofMinutes(1))));
+            add(database, ONE, 1);
+            visits(database).visit(ONE, DestinationLease.FOR_EVER);
+            virtual.advance(SECOND);
+            assertThat(spent(ONE)).isEmpty();
+        }
+    }
+
     /** The worker really waits; meanwhile each look at the clock takes a while. */
     @Test
     void pace_theRateIsAwaitedWithinAVisit() throws Exception {

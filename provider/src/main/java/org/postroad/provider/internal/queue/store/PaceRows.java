@@ -78,15 +78,11 @@ public final class PaceRows {
      */
     public record Node(String id, int concurrency, Optional<String> rate, int destinations) {}
 
-    /** Replaces the measurements of a process, and deletes those of dead ones. */
+    /** Replaces the measurements of a process. Reads and locks no rows of other processes. */
     public static void replace(
             Connection connection, Node node, Instant now, Duration interval, List<MeasuredPace> measured)
             throws SQLException {
-        Sql.update(
-                connection,
-                "DELETE FROM postroad_pace WHERE node = ? OR written_at + " + MAX_INTERVALS + " * interval_ms < ?",
-                node.id(),
-                now.minus(MARGIN).toEpochMilli());
+        Sql.update(connection, "DELETE FROM postroad_pace WHERE node = ?", node.id());
         String names = String.join(", ", COLUMNS.values());
         for (MeasuredPace pace : measured) {
             List<Object> values = new ArrayList<>(List.of(
@@ -109,6 +105,14 @@ public final class PaceRows {
         }
     }
 
+    /** Deletes measurements that have been out of date for a while: those of dead processes. */
+    public static void deleteOutdated(Connection connection, Instant now) throws SQLException {
+        Sql.update(
+                connection,
+                "DELETE FROM postroad_pace WHERE written_at + " + MAX_INTERVALS + " * interval_ms < ?",
+                now.minus(MARGIN).toEpochMilli());
+    }
+
     /**
      * Returns up to {@code limit} destinations for which deliveries wait, in ascending order of names, starting after the given name.
      * Unreadable names are left out.
@@ -120,7 +124,7 @@ public final class PaceRows {
         while (page.isEmpty() && !names.isEmpty()) {
             String last = names.get(names.size() - 1);
             page = range(connection, names.get(0), last, now);
-            names = QueueListing.names(connection, last, limit);
+            names = page.isEmpty() ? QueueListing.names(connection, last, limit) : List.of();
         }
         return page;
     }
