@@ -21,7 +21,9 @@
  *       {@link org.postroad.provider.internal.queue.RetrySchedule}; the resulting notices are stored in the same transaction, and sent by
  *       the room {@link org.postroad.provider.internal.queue.notice};
  *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need;
- *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history.
+ *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history;
+ *   <li>{@code PaceMeter} has a {@code DestinationMeter} for each destination that is served or waits, which adds up what deliveries spend
+ *       their time on; {@code PacePublisher} writes that to the database at intervals, for operators of any process.
  * </ol>
  *
  * <p>The unit of work is one recipient domain of a message. An attempt is written before the connection is opened and completed after the

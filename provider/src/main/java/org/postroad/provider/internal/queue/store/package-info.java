@@ -13,7 +13,8 @@
  *   <li>the tables: {@code MessageRows} and {@code ContentRows} (messages), {@code QueueRows} (which deliveries wait, and for when),
  *       {@code DeliveryRows} (reads deliveries), {@code AttemptRows} (attempts begin and end), {@code DestinationRows},
  *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators,
- *       and {@code ShapeRows} counts the deliveries by domain, age and {@code LastFailure};
+ *       {@code ShapeRows} counts the deliveries by domain, age and {@code LastFailure}, and {@code PaceRows} has what the processes
+ *       measured about destinations;
  *   <li>the history: {@code NewMessages} adds a message with its entry, unless its key is known; {@code HistoryRows} writes the results of
  *       attempts, {@code HistoryListing} searches by a {@code HistoryQuery}, {@code HistoryCleaning} deletes what is old;
  *   <li>{@code TaskColumns} has db-scheduler store its times in UTC, and {@code ClockComparison} compares this machine's clock with the
