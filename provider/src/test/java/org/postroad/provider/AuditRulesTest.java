@@ -240,7 +240,7 @@ class AuditRulesTest extends AuditTesting {
         assertThat(findings("AUDIT-05", AuditOptions.DEFAULT, ONE_NAME))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.seen())
-                        .contains("The extensions: PIPELINING at 192.0.2.4;  at 2001:db8::6."));
+                        .contains("The extensions: PIPELINING at 192.0.2.4; none at 2001:db8::6."));
     }
 
     @Test
@@ -279,7 +279,8 @@ class AuditRulesTest extends AuditTesting {
                         mx1.site.test. A 192.0.2.4
                         mx2.site.test. A 192.0.2.5
                         """),
-                "mx1.site.test and mx2.site.test are one host, mx4.test, so they do not replace one another.");
+                "mx1.site.test and mx2.site.test greet with the same name, mx4.test: if that is one host, they do not"
+                        + " replace one another.");
     }
 
     // AUDIT-07

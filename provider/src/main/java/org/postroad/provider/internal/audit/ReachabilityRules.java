@@ -77,6 +77,7 @@ final class ReachabilityRules {
                         listed + ". "
                                 + (someAnswer ? "Not all of them work" : "None of them works")
                                 + " from here: " + seen(failed)
+                                + (someAnswer ? " Those that were silent count as down in the scenarios." : "")
                                 + (someAnswer || othersAnswer
                                         ? ""
                                         : " No address of the other family works either: outgoing connections to port 25 may be"

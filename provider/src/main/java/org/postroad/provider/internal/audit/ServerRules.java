@@ -192,8 +192,8 @@ final class ServerRules {
         }
         String shared = namesOf.entrySet().stream()
                 .filter(entry -> entry.getValue().size() > 1)
-                .map(entry -> " " + String.join(" and ", entry.getValue()) + " are one host, " + entry.getKey()
-                        + ", so they do not replace one another.")
+                .map(entry -> " " + String.join(" and ", entry.getValue()) + " greet with the same name, " + entry.getKey()
+                        + ": if that is one host, they do not replace one another.")
                 .collect(Collectors.joining());
         return findings.isEmpty()
                 ? findings.ok("No MX name leads to several hosts." + shared).all()
