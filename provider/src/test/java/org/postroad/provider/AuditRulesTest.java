@@ -202,7 +202,9 @@ class AuditRulesTest extends AuditTesting {
     @Test
     void AUDIT_04_thePostmasterIsOfferedOnlyIfWanted() throws Exception {
         assertFinding(
-                findings("AUDIT-04", AuditOptions.DEFAULT, TWO_SERVERS), Level.NOT_CHECKED, "The postmaster of the domain");
+                findings("AUDIT-04", AuditOptions.DEFAULT, TWO_SERVERS),
+                Level.NOT_CHECKED,
+                "The postmaster of the domain");
         assertThat(transcript.lines()).noneMatch(line -> line.contains("MAIL FROM") || line.contains("RCPT"));
     }
 
@@ -253,8 +255,7 @@ class AuditRulesTest extends AuditTesting {
 
     @Test
     void AUDIT_06_differentHostsHaveDifferentNames() throws Exception {
-        assertOk(
-                findings("AUDIT-06", AuditOptions.DEFAULT, TWO_SERVERS), "No MX name leads to several hosts.");
+        assertOk(findings("AUDIT-06", AuditOptions.DEFAULT, TWO_SERVERS), "No MX name leads to several hosts.");
     }
 
     @Test
@@ -434,8 +435,7 @@ class AuditRulesTest extends AuditTesting {
         properties.put("mail.mx.relayselector", (RelaySelector) question -> {
             throw new IllegalStateException("the table of relays is empty");
         });
-        assertFinding(
-                ownSender(), Level.PROBLEM, "only, and the relay selector fails: the table of relays is empty.");
+        assertFinding(ownSender(), Level.PROBLEM, "only, and the relay selector fails: the table of relays is empty.");
     }
 
     // AUDIT-09: AuthorityInquiryTest has the others

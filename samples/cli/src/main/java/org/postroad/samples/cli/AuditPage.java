@@ -27,8 +27,9 @@ final class AuditPage {
     private static final String CLASS = "class";
     private static final String LABEL = "data-label";
     private static final String BADGE = "badge ";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final HtmlPage page;
 
@@ -210,8 +211,8 @@ final class AuditPage {
                 .filter(probe -> probe.failure().isEmpty())
                 .map(AddressProbe::tls)
                 .map(tls -> tls.handshake()
-                        .map(handshake -> handshake.protocol() + ", certificate of "
-                                + String.join(", ", handshake.names()))
+                        .map(handshake ->
+                                handshake.protocol() + ", certificate of " + String.join(", ", handshake.names()))
                         .orElse("none"))
                 .findFirst()
                 .orElse("");
@@ -226,7 +227,9 @@ final class AuditPage {
                 page.open("section").element("h2", level == Level.OK ? "In order" : "Not checked");
                 page.open("ul", CLASS, "plain card");
                 for (AuditFinding finding : findings) {
-                    page.open("li").element("span", finding.rule(), CLASS, "mono").open("span");
+                    page.open("li")
+                            .element("span", finding.rule(), CLASS, "mono")
+                            .open("span");
                     page.element("strong", finding.title()).element("span", finding.seen(), CLASS, "soft");
                     page.close().close();
                 }

@@ -135,7 +135,10 @@ class AuditCommandTest extends CliTesting {
     void audit_coloursFollowTheFindings() {
         assertThat(run("audit", "--no-connect", "--color=always", "site.test").out())
                 .startsWith("\u001b[1msite.test: ")
-                .contains("\u001b[31m  AUDIT-07  problem: ", "\u001b[32m  AUDIT-01  ok: ", "\u001b[2m  AUDIT-08  not checked: ");
+                .contains(
+                        "\u001b[31m  AUDIT-07  problem: ",
+                        "\u001b[32m  AUDIT-01  ok: ",
+                        "\u001b[2m  AUDIT-08  not checked: ");
     }
 
     @Test
