@@ -74,8 +74,7 @@ public final class AuthorityClient implements AutoCloseable {
         } catch (PendingTries.ClosedException e) {
             return new DnsAnswer.Failed<>(Cause.CLOSED, "DNS was closed");
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            return new DnsAnswer.Failed<>(
-                    Cause.NETWORK, shown + " cannot be queried: " + Printable.describe(e));
+            return new DnsAnswer.Failed<>(Cause.NETWORK, shown + " cannot be queried: " + Printable.describe(e));
         }
     }
 
@@ -111,7 +110,8 @@ public final class AuthorityClient implements AutoCloseable {
         } else if (reading instanceof ParsedAnswer.Alias alias) {
             return new DnsAnswer.Failed<>(
                     Cause.LAME,
-                    server + " answered with an alias to " + Records.name(alias.chain().name()));
+                    server + " answered with an alias to "
+                            + Records.name(alias.chain().name()));
         }
         return DnsjavaMailDns.toAnswer((ParsedAnswer.WithChain) reading, type, Security.INSECURE, List.of());
     }

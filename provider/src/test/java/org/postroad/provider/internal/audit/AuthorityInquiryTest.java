@@ -89,8 +89,7 @@ class AuthorityInquiryTest {
         lookUp("mx.site.test", RecordType.A);
         lookUp("mx.site.test", RecordType.AAAA);
         try (AuthorityClient client = new AuthorityClient()) {
-            return new AuthorityInquiry(
-                            dns, client, address -> Optional.ofNullable(network.get(address)), deadline())
+            return new AuthorityInquiry(dns, client, address -> Optional.ofNullable(network.get(address)), deadline())
                     .run(lookups);
         }
     }
