@@ -5,6 +5,8 @@ import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
@@ -418,6 +420,30 @@ public final class MailQueue implements AutoCloseable {
      */
     public int bounce(String id) throws InterruptedException {
         return control().bounce(id);
+    }
+
+    /**
+     * Selects deliveries, to count them or to change all of them. Nothing is read or changed until a method of the result is called.
+     *
+     * @param filter which deliveries to select
+     * @return the selection
+     */
+    public QueueSelection select(QueueFilter filter) {
+        return new QueueSelection(control, filter);
+    }
+
+    /**
+     * Copies the content of a message as it was queued: the octets that are sent, with lines that end in CRLF. Needs about a megabyte of
+     * memory, whatever the size of the message.
+     *
+     * @param id the id of the message
+     * @param out receives the content; it is neither flushed nor closed
+     * @return false if the message is not in the queue; nothing was written
+     * @throws IOException if the content is damaged, the message left the queue meanwhile, or the stream cannot be written; a part may have
+     *     been written
+     */
+    public boolean writeTo(String id, OutputStream out) throws IOException {
+        return control().writeTo(id, out);
     }
 
     /**

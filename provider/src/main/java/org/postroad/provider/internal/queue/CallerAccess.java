@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.postroad.provider.internal.queue.store.CommitInDoubtException;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DatabaseFailures;
+import org.postroad.provider.internal.queue.store.Dialect;
 import org.postroad.provider.internal.queue.store.QueueException;
 
 /**
@@ -27,6 +28,10 @@ final class CallerAccess {
         this.database = database;
         this.closing = closing;
         this.expectCommit = expectCommit;
+    }
+
+    Dialect dialect() {
+        return database.dialect();
     }
 
     boolean isOpen() {

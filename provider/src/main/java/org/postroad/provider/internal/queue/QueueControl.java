@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.internal.queue;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.postroad.api.AttemptReport;
 import org.postroad.api.DestinationPace;
 import org.postroad.api.Domain;
@@ -25,6 +28,7 @@ import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.queue.store.ActivityRows;
 import org.postroad.provider.internal.queue.store.AttemptRows;
+import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
 import org.postroad.provider.internal.queue.store.DestinationRows;
@@ -38,6 +42,7 @@ import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueueSummary;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.ReportRows;
+import org.postroad.provider.internal.queue.store.SelectionQuery;
 import org.postroad.provider.internal.queue.store.ShapeRows;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 
@@ -230,80 +235,57 @@ public final class QueueControl {
      * Removes a message without a notice. Its pending notices are discarded as well. Returns the number of deliveries abandoned.
      */
     public int remove(String id) throws InterruptedException {
-        int removed = endAll(id, false);
-        queue.writeForCaller(connection -> {
-            PendingNoticeRows.discard(connection, id);
-            return MessageRows.removeIfDone(connection, id);
-        });
-        return removed;
+        return endAll(id, new DeliveryEnds(queue, false));
     }
 
     /** Removes a message and notifies the sender, or the application, as of other failures. Returns the number of deliveries abandoned. */
     public int bounce(String id) throws InterruptedException {
-        int bounced = endAll(id, true);
-        queue.writeForCaller(
-                connection -> { // discard what was set aside before; what cannot be sent now stays, and is listed
-                    PendingNoticeRows.discardDamaged(connection, id);
-                    PendingNoticeRows.setDue(connection, id, queue.now()); // a sweep of any process finds them
-                    return id;
-                });
-        sendNotices(id);
-        queue.writeForCaller(connection -> MessageRows.removeIfDone(connection, id));
-        return bounced;
+        return endAll(id, new DeliveryEnds(queue, true));
     }
 
     /** Ends all deliveries of a message that are not in progress. */
-    private int endAll(String id, boolean withNotice) throws InterruptedException {
+    private int endAll(String id, DeliveryEnds ends) throws InterruptedException {
         List<String> domains = queue.readForCaller(connection -> QueueRows.idleDomains(connection, id));
         int ended = 0;
         for (String domain : domains) {
-            ended += end(id, domain, withNotice) ? 1 : 0;
+            SelectionQuery.Key key = new SelectionQuery.Key(id, domain);
+            ended += queue.writeForCaller(
+                            connection -> ends.end(connection, key).stream().toList(), ends::publish)
+                    .size();
         }
+        ends.completeWhole(id);
         return ended;
     }
 
-    /** Does nothing within a transaction of the caller: there is nothing to send before it commits. The periodic poll finds it then. */
-    private void sendNotices(String id) throws InterruptedException {
-        if (!queue.access().isCallerInTransaction()) {
-            queue.sendNotices(List.of(id));
-        }
+    /**
+     * Selects deliveries.
+     *
+     * @param progress receives after each step of an action what was changed so far
+     */
+    public SelectionControl select(QueueFilter filter, LongConsumer progress) {
+        return new SelectionControl(queue, filter, progress);
     }
 
     /**
-     * Begins and ends an attempt in one transaction: a visible attempt that is not in progress could be mistaken for one of a dead process.
+     * Copies the content of a message to a stream, part by part.
+     *
+     * @return false if the message is not in the queue; nothing was written
+     * @throws IOException if the content is damaged, the message left the queue meanwhile, or the stream cannot be written
      */
-    private boolean end(String id, String name, boolean withNotice) throws InterruptedException {
-        Optional<Domain> domain = DeliveryRows.domain(name);
-        Optional<FinishedAttempt> dropped =
-                domain.isEmpty() ? Optional.empty() : end(id, domain.get(), withNotice);
-        if (dropped.isEmpty()) { // unreadable, or begun or removed by another process
-            return queue.writeForCaller(connection -> QueueRows.discard(connection, id, name));
+    public boolean writeTo(String id, OutputStream out) throws IOException {
+        Optional<Long> size = queue.readForCaller(connection -> MessageRows.contentSize(connection, id));
+        if (size.isEmpty()) {
+            return false;
+        }
+        try {
+            ContentRows.copy(queue::readForCaller, id, size.get(), out);
+        } catch (ContentRows.DamagedContentException e) {
+            if (!queue.readForCaller(connection -> MessageRows.exists(connection, id))) {
+                throw new IOException("The message " + id + " left the queue while it was read", e);
+            }
+            throw e;
         }
         return true;
-    }
-
-    private Optional<FinishedAttempt> end(String id, Domain domain, boolean withNotice)
-            throws InterruptedException {
-        Instant now = queue.now();
-        return queue.writeForCaller(
-                connection -> {
-                    QueueRows.unhold(connection, id, domain);
-                    Optional<QueuedDelivery> begun = AttemptRows.begin(connection, id, domain, now);
-                    Optional<FinishedAttempt> over =
-                            begun.map(one -> queue.results().removedByOperator(one, withNotice));
-                    if (over.isPresent()) {
-                        over.get().write(connection);
-                    }
-                    return over;
-                },
-                over -> over.ifPresent(
-                        ended -> { // after the commit only: if the caller rolls back, nothing happened
-                            if (withNotice) {
-                                queue.results().publish(ended);
-                            } else {
-                                queue.events().removed(ended.delivery());
-                            }
-                        }));
     }
 
     /** Stops deliveries to a domain in all processes until it is resumed. Deliveries in progress continue. */

@@ -61,7 +61,12 @@ public final class ContentRows {
                 SpoolSettings.DEFAULTS);
     }
 
-    private static void copy(ContentReader reader, String message, long size, OutputStream out) throws IOException {
+    /**
+     * Copies a message's content part by part.
+     *
+     * @throws IOException if it cannot be read, differs from what was stored, or the stream cannot be written
+     */
+    public static void copy(ContentReader reader, String message, long size, OutputStream out) throws IOException {
         long left = size;
         for (int i = 0; left > 0; i++) {
             int part = i;

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.postroad.api.HistoryFilter;
 
 /**
@@ -93,11 +92,7 @@ public record HistoryQuery(String sql, List<Object> parameters) {
                             || !filter.recipient().get().domain().equals(domain)) // otherwise it says nothing new
                     .ifPresent(domain -> add("o.domain = ?", domain));
             filter.fate().ifPresent(fate -> add("o.fate = ?", fate));
-            filter.reason().ifPresent(text -> add("LOWER(o.reason) LIKE ? ESCAPE '!'", pattern(text)));
-        }
-
-        private static String pattern(String text) {
-            return "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
+            filter.reason().ifPresent(text -> add("LOWER(o.reason) LIKE ? ESCAPE '!'", Sql.containing(text)));
         }
 
         /** The time of a message is the beginning of its id. */

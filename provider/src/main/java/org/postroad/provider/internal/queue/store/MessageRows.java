@@ -115,6 +115,31 @@ public final class MessageRows {
         return Sql.exists(connection, "SELECT 1 FROM postroad_message WHERE id = ?", message);
     }
 
+    /** Returns when a message was queued; empty if it is not in the queue. */
+    static Optional<Instant> queuedAt(Connection connection, String message) throws SQLException {
+        return number(connection, "queued_at", message).map(Instant::ofEpochMilli);
+    }
+
+    /** Returns the number of octets of a message's content; empty if it is not in the queue. */
+    public static Optional<Long> contentSize(Connection connection, String message) throws SQLException {
+        return number(connection, "size", message);
+    }
+
+    private static Optional<Long> number(Connection connection, String column, String message) throws SQLException {
+        return Sql.query(
+                        connection,
+                        "SELECT " + column + " FROM postroad_message WHERE id = ?",
+                        row -> row.getLong(1),
+                        message)
+                .stream()
+                .findFirst();
+    }
+
+    /** Returns whether the message has a delivery. */
+    public static boolean hasDelivery(Connection connection, String message) throws SQLException {
+        return Sql.exists(connection, "SELECT 1 FROM postroad_delivery WHERE message_id = ? LIMIT 1", message);
+    }
+
     /** Returns the number of messages. */
     public static long size(Connection connection) throws SQLException {
         return Sql.query(connection, "SELECT COUNT(*) FROM postroad_message", row -> row.getLong(1))

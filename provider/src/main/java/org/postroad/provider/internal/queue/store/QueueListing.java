@@ -51,32 +51,10 @@ public final class QueueListing {
 
     public static List<QueuedMail> list(Connection connection, QueueFilter filter, String after, int limit)
             throws SQLException {
-        StringBuilder sql = new StringBuilder("SELECT m.id FROM postroad_message m WHERE m.id > ?");
-        List<Object> parameters = new ArrayList<>(List.of(after));
-        if (filter.sender().isPresent()) {
-            sql.append(" AND m.sender = ?");
-            parameters.add(filter.sender().get());
-        }
-        if (filter.recipient().isPresent()) {
-            sql.append(" AND EXISTS (SELECT 1 FROM postroad_recipient r WHERE r.message_id = m.id AND r.mailbox = ?)");
-            parameters.add(filter.recipient().get());
-        }
-        if (filter.domain().isPresent() || filter.state().isPresent()) {
-            sql.append(" AND EXISTS (SELECT 1 FROM postroad_delivery d WHERE d.message_id = m.id");
-            filter.domain().ifPresent(domain -> {
-                sql.append(" AND d.domain = ?");
-                parameters.add(domain);
-            });
-            filter.state().ifPresent(state -> {
-                sql.append(" AND d.state = ?");
-                parameters.add(state);
-            });
-            sql.append(')');
-        }
-        sql.append(" ORDER BY m.id LIMIT ?");
-        parameters.add(limit);
+        SelectionQuery query = SelectionQuery.messages(filter, after, limit);
         List<QueuedMail> page = new ArrayList<>();
-        for (String id : Sql.query(connection, sql.toString(), row -> row.getString(1), parameters.toArray())) {
+        for (String id : Sql.query(
+                connection, query.sql(), row -> row.getString(1), query.parameters().toArray())) {
             read(connection, id, 0).ifPresent(page::add);
         }
         return page;

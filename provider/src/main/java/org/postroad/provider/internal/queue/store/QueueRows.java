@@ -313,6 +313,48 @@ public final class QueueRows {
                 message);
     }
 
+    /** Does the same for one delivery. Returns whether it was waiting. */
+    public static boolean hold(Connection connection, SelectionQuery.Key key) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE postroad_delivery SET state = ? WHERE message_id = ? AND domain = ? AND state IN ('OPEN', 'FUTURE')",
+                        State.HELD,
+                        key.message(),
+                        key.domain())
+                == 1;
+    }
+
+    /** Releases one delivery as {@link #release(Connection, String, Instant)} does. Returns whether it was held. */
+    public static boolean release(Connection connection, SelectionQuery.Key key, Instant now) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE postroad_delivery SET state = CASE WHEN not_before > ? THEN 'FUTURE' ELSE 'OPEN' END,"
+                                + " due_at = CASE WHEN not_before > ? THEN not_before ELSE ? END"
+                                + " WHERE message_id = ? AND domain = ? AND state = ?",
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        key.message(),
+                        key.domain(),
+                        State.HELD)
+                == 1;
+    }
+
+    /** Makes one delivery due now as {@link #retry(Connection, String, Instant)} does. Returns whether it was waiting. */
+    public static boolean retry(Connection connection, SelectionQuery.Key key, Instant now) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE postroad_delivery SET state = ?, due_at = ?, not_before = CASE WHEN not_before > ? THEN ? ELSE not_before END"
+                                + " WHERE message_id = ? AND domain = ? AND state IN ('OPEN', 'FUTURE')",
+                        State.OPEN,
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        now.toEpochMilli(),
+                        key.message(),
+                        key.domain())
+                == 1;
+    }
+
     /** Lets a delivery wait again if it is held. */
     public static void unhold(Connection connection, String message, Domain domain) throws SQLException {
         Sql.update(

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Executes SQL statements with parameters. */
@@ -91,6 +92,11 @@ public final class Sql {
                 .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? REPLACEMENT : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /** Returns the pattern for {@code LOWER(column) LIKE ? ESCAPE '!'} that finds a text in a column, in upper and lower case. */
+    static String containing(String text) {
+        return "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
     }
 
     /** Closes a connection. A failure is only logged. */
