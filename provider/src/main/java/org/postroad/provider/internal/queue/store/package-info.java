@@ -7,12 +7,14 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.queue.store.Database} runs work in a transaction.
  *       {@link org.postroad.provider.internal.queue.store.Databases} opens one: an SQLite file ({@code SqliteDatabase}, one process,
- *       {@code GroupCommit}, locked by {@code QueueFile}) or a DataSource of the application ({@code PooledDatabase});
+ *       {@code GroupCommit}, locked by {@code QueueFile}; {@code AttachedFile} beside that process) or a DataSource of the application
+ *       ({@code PooledDatabase});
  *   <li>{@code Schema} creates missing tables from the file {@code schema-*.sql} of the {@code Dialect}, and upgrades older ones by
  *       {@code upgrade-*.sql}; these files are resources of this package;
  *   <li>the tables: {@code MessageRows} and {@code ContentRows} (messages), {@code QueueRows} (which deliveries wait, and for when),
  *       {@code DeliveryRows} (reads deliveries), {@code AttemptRows} (attempts begin and end), {@code DestinationRows},
- *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators;
+ *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators, and a {@code SelectionQuery} finds
+ *       those that a filter selects;
  *   <li>the history: {@code NewMessages} adds a message with its entry, unless its key is known; {@code HistoryRows} writes the results of
  *       attempts, {@code HistoryListing} searches by a {@code HistoryQuery}, {@code HistoryCleaning} deletes what is old;
  *   <li>{@code TaskColumns} has db-scheduler store its times in UTC, and {@code ClockComparison} compares this machine's clock with the
