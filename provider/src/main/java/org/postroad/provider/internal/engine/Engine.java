@@ -311,7 +311,7 @@ public final class Engine implements AutoCloseable {
         SendScope scope = withoutMessage(postmaster);
         OneSend send = planner.plan(scope, options.with(log).withFreshDns(), watchdog.forSend());
         boolean ownResolver = options.plugins().dns().isEmpty();
-        try (AuthorityClient authorities = new AuthorityClient()) {
+        try (AuthorityClient authorities = new AuthorityClient(AuthorityClient.TRY_TIMEOUT)) {
             return new DomainAudit(send, log, steps, choice, Instant.now())
                     .run(ownResolver ? Optional.of(authorities) : Optional.empty());
         }
