@@ -59,12 +59,7 @@ class AttachTest {
     private Process owner(FakeSmtpServer server, String place, int first, int end) throws IOException {
         List<String> command = ChildJvm.command(QueueCrashProcess.class, "-XX:TieredStopAtLevel=1");
         command.addAll(List.of(
-                place,
-                String.valueOf(server.port()),
-                String.valueOf(first),
-                String.valueOf(end),
-                "retry",
-                LEASE));
+                place, String.valueOf(server.port()), String.valueOf(first), String.valueOf(end), "retry", LEASE));
         return start(command);
     }
 
@@ -267,11 +262,12 @@ class AttachTest {
         MailQueue.open(session).close();
         try (MailQueue attached = attach(file)) {
             MimeMessage message = new MimeMessage(session);
-            assertThatThrownBy(() -> attached.send(
-                            message, new Address[0], QueueOptions.NONE))
+            assertThatThrownBy(() -> attached.send(message, new Address[0], QueueOptions.NONE))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("sends nothing; use MailQueue.open");
-            assertThat(attached.select(QueueFilter.to(Domain.parse("one.test"))).count().deliveries())
+            assertThat(attached.select(QueueFilter.to(Domain.parse("one.test")))
+                            .count()
+                            .deliveries())
                     .isZero();
         }
     }

@@ -2,7 +2,6 @@
 package org.postroad.samples.cli;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
@@ -78,14 +77,14 @@ final class MessageFilters {
         filter = sender == null ? filter : filter.withSender(sender);
         filter = recipient == null ? filter : filter.withRecipient(recipient);
         filter = state == null ? filter : filter.withState(state);
-//W     Instant now = Instant.now();
-//W     filter = olderThan == null ? filter : filter.withQueuedBefore(now.minus(olderThan));
-//W     filter = newerThan == null ? filter : filter.withQueuedSince(now.minus(newerThan));
-//W     try {
-//W         return reason == null ? filter : filter.withReason(reason);
-//W     } catch (IllegalArgumentException e) {
-//W         throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-//W     }
-        return filter; //W
+        // W     Instant now = Instant.now();
+        // W     filter = olderThan == null ? filter : filter.withQueuedBefore(now.minus(olderThan));
+        // W     filter = newerThan == null ? filter : filter.withQueuedSince(now.minus(newerThan));
+        // W     try {
+        // W         return reason == null ? filter : filter.withReason(reason);
+        // W     } catch (IllegalArgumentException e) {
+        // W         throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        // W     }
+        return filter; // W
     }
 }

@@ -34,7 +34,7 @@ final class QueueCatCommand extends QueueTask {
     @Override
     int run(MailQueue queue) {
         String id = new MessageNames(queue).inQueue(name);
-//W     try { queue.writeTo(id, octets); }
+        // W     try { queue.writeTo(id, octets); }
         octets.flush();
         return octets.checkError() ? ExitCode.CLOSED_PIPE : ExitCode.OK;
     }
