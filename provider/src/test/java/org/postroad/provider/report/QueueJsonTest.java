@@ -47,11 +47,10 @@ class QueueJsonTest {
 
     private static final JsonObject MAIL = parse(mail().toJson());
     private static final JsonObject HISTORY = parse(history("a\u001b").toJson());
-    private static final JsonObject DESTINATION = parse(new QueueDestination(
-                    ANNA.domain(), 3, Optional.of(TIME), true, Optional.of(TIME), Optional.of("no answer"))
-            .toJson());
-    private static final JsonObject STATISTICS =
-            parse(new QueueStatistics(1, Optional.of(TIME), 2, 3, 4, 5).toJson());
+    private static final JsonObject DESTINATION = parse(
+            new QueueDestination(ANNA.domain(), 3, Optional.of(TIME), true, Optional.of(TIME), Optional.of("no answer"))
+                    .toJson());
+    private static final JsonObject STATISTICS = parse(new QueueStatistics(1, Optional.of(TIME), 2, 3, 4, 5).toJson());
 
     private static final JsonObject ACTIVITY = parse(
             new QueueActivity(Duration.ofHours(1), List.of(new QueueActivity.Interval(TIME, 1, 2, 3, 4))).toJson());
@@ -164,8 +163,8 @@ class QueueJsonTest {
 
     @Test
     void json_whatDoesNotExistHasNoField() {
-        QueueDestination quiet = new QueueDestination(
-                ANNA.domain(), 0, Optional.empty(), true, Optional.empty(), Optional.empty());
+        QueueDestination quiet =
+                new QueueDestination(ANNA.domain(), 0, Optional.empty(), true, Optional.empty(), Optional.empty());
         assertThat(quiet.toJson())
                 .isEqualTo("{\"version\":1,\"domain\":\"example.org\",\"waiting\":0,\"paused\":true}");
     }

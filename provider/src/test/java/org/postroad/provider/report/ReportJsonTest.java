@@ -156,8 +156,8 @@ class ReportJsonTest {
     @ParameterizedTest
     @MethodSource("types")
     void json_eachTypeThatAnAccessorLeadsToIsKnown(Class<?> type) {
-        Set<Class<?>> reached = JsonAccessors.typesOf(
-                JsonAccessors.of(type).filter(accessor -> !isDerived(type, accessor)), TEXTS);
+        Set<Class<?>> reached =
+                JsonAccessors.typesOf(JsonAccessors.of(type).filter(accessor -> !isDerived(type, accessor)), TEXTS);
         assertThat(reached).as("types of the accessors of %s", type).isSubsetOf(PLACES.keySet());
     }
 

@@ -69,7 +69,8 @@ final class MessageFile {
             throw new CliException(ExitCode.PERMANENT, name + " is empty; a message begins with its header");
         } else if (first.startsWith(MBOX)) {
             throw new CliException(
-                    ExitCode.PERMANENT, name + " is an mbox file: its first line begins with \"From \"; give one message");
+                    ExitCode.PERMANENT,
+                    name + " is an mbox file: its first line begins with \"From \"; give one message");
         } else if (!FIELD.matcher(first).matches()) {
             throw new CliException(
                     ExitCode.PERMANENT,

@@ -21,8 +21,7 @@ final class QueueErrors {
     /** Returns the error of a queue that cannot be opened, or of a message that cannot be sent. Its message says what to do. */
     static CliException of(MessagingException problem) {
         SQLException reason = databaseError(problem);
-        return new CliException(
-                reason == null ? ExitCode.USAGE : code(reason), oneLine(problem), problem);
+        return new CliException(reason == null ? ExitCode.USAGE : code(reason), oneLine(problem), problem);
     }
 
     /** Returns the error of an operation; null if it is not one of the database. */
@@ -33,8 +32,9 @@ final class QueueErrors {
 
     private static int code(SQLException reason) {
         boolean isSqlite = reason.getClass().getName().startsWith("org.sqlite.");
-        boolean isTemporary =
-                isSqlite ? SQLITE_TEMPORARY.contains(reason.getErrorCode() & 0xff) : !(reason instanceof SQLNonTransientException);
+        boolean isTemporary = isSqlite
+                ? SQLITE_TEMPORARY.contains(reason.getErrorCode() & 0xff)
+                : !(reason instanceof SQLNonTransientException);
         return isTemporary ? ExitCode.TEMPORARY : ExitCode.PERMANENT;
     }
 
@@ -51,6 +51,10 @@ final class QueueErrors {
     }
 
     private static String oneLine(Exception problem) {
-        return String.valueOf(problem.getMessage()).lines().map(Printable::clean).reduce((a, b) -> a + " " + b).orElse("");
+        return String.valueOf(problem.getMessage())
+                .lines()
+                .map(Printable::clean)
+                .reduce((a, b) -> a + " " + b)
+                .orElse("");
     }
 }

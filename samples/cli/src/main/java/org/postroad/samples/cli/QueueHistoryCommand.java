@@ -64,10 +64,7 @@ final class QueueHistoryCommand extends QueueTask {
             description = "Messages to this address.")
     private @Nullable Mailbox recipient;
 
-    @Option(
-            names = "--key",
-            paramLabel = "KEY",
-            description = "The message with this key of the application.")
+    @Option(names = "--key", paramLabel = "KEY", description = "The message with this key of the application.")
     private @Nullable String key;
 
     @Option(
@@ -177,7 +174,9 @@ final class QueueHistoryCommand extends QueueTask {
         } else if (shown == 0) {
             out.line("No message matches", Look.MINOR);
         } else if (shown == most && !queue.history(filter, last, 1).isEmpty()) {
-            out.line("There are more than " + shown + ": --after " + last + " goes on, and --limit sets their number", Look.MINOR);
+            out.line(
+                    "There are more than " + shown + ": --after " + last + " goes on, and --limit sets their number",
+                    Look.MINOR);
         }
     }
 

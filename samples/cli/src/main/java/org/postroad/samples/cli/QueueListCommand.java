@@ -87,7 +87,9 @@ final class QueueListCommand extends QueueTask {
         if (shown == 0) {
             out.line("No message" + (filters.areGiven() ? " matches" : " is in the queue"), Look.MINOR);
         } else if (shown == most && !queue.list(filters.filter(), last, 1).isEmpty()) {
-            out.line("There are more than " + shown + ": --after " + last + " goes on, and --limit sets their number", Look.MINOR);
+            out.line(
+                    "There are more than " + shown + ": --after " + last + " goes on, and --limit sets their number",
+                    Look.MINOR);
         }
     }
 
@@ -140,9 +142,7 @@ final class QueueListCommand extends QueueTask {
             return "";
         }
         Instant now = Instant.now();
-        return delivery.dueAt().isAfter(now)
-                ? "in " + Times.words(Duration.between(now, delivery.dueAt()))
-                : "now";
+        return delivery.dueAt().isAfter(now) ? "in " + Times.words(Duration.between(now, delivery.dueAt())) : "now";
     }
 
     private static String recipients(List<Mailbox> recipients) {

@@ -51,13 +51,15 @@ final class QueueSearchCommand extends QueueTask {
         if (limit < 1 || limit > MailQueue.MAX_PAGE) {
             throw wrong("--limit is 1 to " + MailQueue.MAX_PAGE + ", not " + limit);
         } else if (text.isEmpty() || text.length() > HistoryFilter.MAX_TEXT) {
-            throw wrong("The text to search for has 1 to " + HistoryFilter.MAX_TEXT + " characters, not " + text.length());
+            throw wrong(
+                    "The text to search for has 1 to " + HistoryFilter.MAX_TEXT + " characters, not " + text.length());
         }
     }
 
     @Override
     int run(MailQueue queue) {
-        TreeMap<String, MailHistory> found = new TreeMap<>(Comparator.reverseOrder()); // later messages have greater ids
+        TreeMap<String, MailHistory> found =
+                new TreeMap<>(Comparator.reverseOrder()); // later messages have greater ids
         queue.history(text).ifPresent(mail -> found.put(mail.id(), mail));
         for (HistoryFilter filter : meanings()) {
             queue.history(filter, "", limit).forEach(mail -> found.putIfAbsent(mail.id(), mail));
@@ -82,7 +84,9 @@ final class QueueSearchCommand extends QueueTask {
         if (shown == 0) {
             text().line("Nothing is found", Look.MINOR);
         } else if (shown == limit) {
-            text().line("There may be more than " + limit + ": --limit shows more, and postroad queue history all", Look.MINOR);
+            text().line(
+                            "There may be more than " + limit + ": --limit shows more, and postroad queue history all",
+                            Look.MINOR);
         }
     }
 

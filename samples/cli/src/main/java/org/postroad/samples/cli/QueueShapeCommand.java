@@ -26,7 +26,8 @@ final class QueueShapeCommand extends QueueTask {
     @Option(
             names = "--limit",
             paramLabel = "NUMBER",
-            description = "The maximum number of domains, and of reasons; the others are one sum. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The maximum number of domains, and of reasons; the others are one sum. Default: ${DEFAULT-VALUE}.")
     private int limit = 20;
 
     @Override

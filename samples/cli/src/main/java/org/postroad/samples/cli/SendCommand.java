@@ -94,8 +94,9 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--from"},
             paramLabel = "ADDRESS",
-            description = "The envelope sender, to which failures are reported; <> for none. Default: mail.mx.from, else the"
-                    + " From field.")
+            description =
+                    "The envelope sender, to which failures are reported; <> for none. Default: mail.mx.from, else the"
+                            + " From field.")
     private @Nullable String from;
 
     @Option(
@@ -103,7 +104,9 @@ final class SendCommand implements Callable<Integer> {
             description = "Put the message into the queue of the settings. --queue does so as well.")
     private boolean queued;
 
-    @Option(names = "--dry-run", description = "Show where the message would go, as postroad route does. Nothing is sent.")
+    @Option(
+            names = "--dry-run",
+            description = "Show where the message would go, as postroad route does. Nothing is sent.")
     private boolean dryRun;
 
     @Option(

@@ -86,7 +86,8 @@ class MainTest extends CliTesting {
 
     @Test
     void completion_theScriptKnowsTheCommands() {
-        assertThat(bare("generate-completion").out()).contains("complete -F", "route", "send", "--dry-run", "queue", "pause", "--older-than");
+        assertThat(bare("generate-completion").out())
+                .contains("complete -F", "route", "send", "--dry-run", "queue", "pause", "--older-than");
     }
 
     @Test

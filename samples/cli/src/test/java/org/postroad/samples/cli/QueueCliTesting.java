@@ -103,12 +103,13 @@ abstract class QueueCliTesting extends CliTesting {
             throws Exception {
         String text = "From: me@client.test\r\nDate: Mon, 2 Mar 2026 08:30:00 +0000\r\nMessage-ID: <" + number
                 + "@client.test>\r\nSubject: Number " + number + "\r\n\r\nHello " + "\u00fc".repeat(number) + "\r\n";
-        MimeMessage message =
-                new MimeMessage(session, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        MimeMessage message = new MimeMessage(session, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
         for (String recipient : recipients) {
             message.addRecipient(Message.RecipientType.TO, new InternetAddress(recipient));
         }
-        ids.add(queue.send(message, message.getAllRecipients(), options).queueId().orElseThrow());
+        ids.add(queue.send(message, message.getAllRecipients(), options)
+                .queueId()
+                .orElseThrow());
         long sentAt = System.currentTimeMillis();
         while (System.currentTimeMillis() == sentAt) { // ids of the same millisecond have no order
             Thread.onSpinWait();

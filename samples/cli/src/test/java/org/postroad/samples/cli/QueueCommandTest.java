@@ -35,7 +35,9 @@ class QueueCommandTest extends QueueCliTesting {
                 .contains(id(3), id(4))
                 .endsWith("There are more than 2: --after " + id(4) + " goes on, and --limit sets their number"
                         + System.lineSeparator());
-        assertThat(queue("list", "--limit=4", "--after", id(4)).out()).contains(id(5), id(8)).doesNotContain("more");
+        assertThat(queue("list", "--limit=4", "--after", id(4)).out())
+                .contains(id(5), id(8))
+                .doesNotContain("more");
         assertThat(queue("list", "--json", "--limit=1").out()).contains(id(3)).hasLineCount(1);
     }
 
@@ -44,10 +46,12 @@ class QueueCommandTest extends QueueCliTesting {
         assertThat(queue("list", "--domain", "paused.test", "--state", "held").out())
                 .contains(id(5))
                 .hasLineCount(2);
-        assertThat(queue("list", "--recipient=carl@dual.test", "--sender=me@client.test").out())
+        assertThat(queue("list", "--recipient=carl@dual.test", "--sender=me@client.test")
+                        .out())
                 .contains(id(3))
                 .hasLineCount(2);
-        assertThat(queue("list", "--domain=nowhere.test").out()).isEqualTo("No message matches" + System.lineSeparator());
+        assertThat(queue("list", "--domain=nowhere.test").out())
+                .isEqualTo("No message matches" + System.lineSeparator());
     }
 
     @Test
@@ -63,7 +67,9 @@ class QueueCommandTest extends QueueCliTesting {
             assertThat(queue("search", text).out()).as(text).contains(id(6)).hasLineCount(2);
         }
         assertThat(queue("search", "other.test").out()).contains(id(4), "frank").hasLineCount(2);
-        assertThat(queue("search", "<7@client.test>", "--json").out()).contains(id(7), id(8)).hasLineCount(2);
+        assertThat(queue("search", "<7@client.test>", "--json").out())
+                .contains(id(7), id(8))
+                .hasLineCount(2);
     }
 
     @Test
@@ -78,15 +84,38 @@ class QueueCommandTest extends QueueCliTesting {
         assertGolden("queue-history.txt", settled(queue("history", "--domain=dual.test")));
         assertGolden("queue-history-id.txt", settled(queue("history", id(2), "<4@client.test>")));
         assertGolden("queue-history.json", settled(queue("history", "--json", "--fate", "failed")));
-        assertThat(queue("history", "--reason", "GREYLISTED").out()).contains(id(3)).hasLineCount(2);
+        assertThat(queue("history", "--reason", "GREYLISTED").out())
+                .contains(id(3))
+                .hasLineCount(2);
         assertThat(queue("history", "--older-than", "1h").out()).startsWith("No message matches");
-        assertThat(queue("history", "--newer-than=1h", "--key=order-17").out()).contains(id(6)).hasLineCount(2);
+        assertThat(queue("history", "--newer-than=1h", "--key=order-17").out())
+                .contains(id(6))
+                .hasLineCount(2);
     }
 
     @Test
     void status_howMuchIsThere() throws Exception {
         assertGolden("queue-status.txt", settled(queue("status")));
         assertGolden("queue-status.json", settled(queue("status", "--json")));
+    }
+
+    @Test
+    void cat_theOctetsOfTheMessage() {
+        Result result = queue("cat", "<5@client.test>");
+        assertThat(result.out())
+                .isEqualTo(
+                        "From: me@client.test\r\nDate: Mon, 2 Mar 2026 08:30:00 +0000\r\nMessage-ID: <5@client.test>\r\n"
+                                + "Subject: Number 5\r\nTo: gina@paused.test\r\n\r\nHello \u00fc\u00fc\u00fc\u00fc\u00fc\r\n");
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void why_mailToADomainWaits() throws Exception {
+        assertGolden("queue-why.txt", settled(queue("why")));
+        assertGolden("queue-why.json", settled(queue("why", "--json")));
+        assertThat(queue("why", "paused.test").out()).startsWith("paused.test: ");
+        assertThat(queue("why", "nowhere.test").out())
+                .isEqualTo("No mail to nowhere.test waits" + System.lineSeparator());
     }
 
     @Test
@@ -98,6 +127,8 @@ class QueueCommandTest extends QueueCliTesting {
     @Test
     void output_coloursOnlyIfWanted() {
         assertThat(queue("list").out()).doesNotContain("\u001b");
-        assertThat(queue("list", "--color=always").out()).startsWith("\u001b[1mID ").contains("\u001b[33m" + id(5));
+        assertThat(queue("list", "--color=always").out())
+                .startsWith("\u001b[1mID ")
+                .contains("\u001b[33m" + id(5));
     }
 }

@@ -27,7 +27,8 @@ class QueueErrorTest extends QueueCliTesting {
         assertError(
                 queue("list"),
                 ExitCode.USAGE,
-                "postroad queue list: There is no queue in " + file() + ": the file does not exist. The process that delivers"
+                "postroad queue list: There is no queue in " + file()
+                        + ": the file does not exist. The process that delivers"
                         + " a queue creates it when it opens it");
         assertThat(file()).doesNotExist();
     }
@@ -36,7 +37,9 @@ class QueueErrorTest extends QueueCliTesting {
     void queue_aFileWithoutTablesIsNoQueue() throws Exception {
         Files.createFile(file());
         Result result = queue("list");
-        assertThat(result.err()).startsWith("postroad queue list: There is no queue in " + file()).hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("postroad queue list: There is no queue in " + file())
+                .hasLineCount(1);
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
     }
 
@@ -89,20 +92,30 @@ class QueueErrorTest extends QueueCliTesting {
         assertError(
                 queue("show", "<7@client.test>"),
                 ExitCode.USAGE,
-                "postroad queue show: The Message-ID \"<7@client.test>\" is that of 2 messages; give the id of one: " + id(8)
-                        + " " + id(7));
+                "postroad queue show: The Message-ID \"<7@client.test>\" is that of 2 messages; give the id of one: "
+                        + id(8) + " " + id(7));
     }
 
     @Test
     void usage_whatIsWrongInTheCommandLine() {
-        assertUsage("queue list", "Invalid value for option '--older-than': \"2x\" is not a number with s, m, h or d,"
-                + " such as 90s, 30m, 2h or 5d", "--older-than=2x");
-        assertUsage("queue list", "Invalid value for option '--sender': The address \"x\" has no domain;"
-                + " user@example.org is an example", "--sender=x");
+        assertUsage(
+                "queue list",
+                "Invalid value for option '--older-than': \"2x\" is not a number with s, m, h or d,"
+                        + " such as 90s, 30m, 2h or 5d",
+                "--older-than=2x");
+        assertUsage(
+                "queue list",
+                "Invalid value for option '--sender': The address \"x\" has no domain;"
+                        + " user@example.org is an example",
+                "--sender=x");
         assertUsage("queue list", "--limit is 1 or more, not 0", "--limit=0");
         assertUsage("queue search", "--limit is 1 to 1000, not 1001", "--limit=1001", "x");
         assertUsage("queue show", "Missing required parameter: 'ID'");
-        assertUsage("queue history", "Ids and other options that select messages exclude each other", "17", "--fate=failed");
+        assertUsage(
+                "queue history",
+                "Ids and other options that select messages exclude each other",
+                "17",
+                "--fate=failed");
         assertError(bare("queue"), ExitCode.USAGE, "postroad queue: A command is missing (postroad queue --help)");
     }
 
@@ -130,7 +143,10 @@ class QueueErrorTest extends QueueCliTesting {
             other.createStatement().execute("BEGIN IMMEDIATE");
             assertThat(queue("list").code()).as("reading").isEqualTo(ExitCode.OK);
             Result result = queue("pause", "dual.test");
-            assertThat(result.err()).startsWith("postroad queue pause: ").contains("try again").hasLineCount(1);
+            assertThat(result.err())
+                    .startsWith("postroad queue pause: ")
+                    .contains("try again")
+                    .hasLineCount(1);
             assertThat(result.code()).isEqualTo(ExitCode.TEMPORARY);
         }
     }
@@ -145,7 +161,7 @@ class QueueErrorTest extends QueueCliTesting {
             }
         };
         StringWriter err = new StringWriter();
-        for (String[] command : new String[][] {{"list"}, {"list", "--json"}}) {
+        for (String[] command : new String[][] {{"list"}, {"list", "--json"}, {"cat", id(3)}}) {
             String[] all = new String[command.length + 3];
             System.arraycopy(command, 0, all, 1, command.length);
             all[0] = "queue";
@@ -167,7 +183,10 @@ class QueueErrorTest extends QueueCliTesting {
         fill();
         Path settings = folder.resolve("app.properties");
         Files.writeString(settings, "mail.mx.queue.url=jdbc:sqlite:" + file() + "\n");
-        assertThat(bare("queue", "list", "--settings", settings.toString()).out()).contains(id(3));
-        assertThat(bare("queue", "list", "-s=mail.mx.queue.url=jdbc:sqlite:" + file()).out()).contains(id(3));
+        assertThat(bare("queue", "list", "--settings", settings.toString()).out())
+                .contains(id(3));
+        assertThat(bare("queue", "list", "-s=mail.mx.queue.url=jdbc:sqlite:" + file())
+                        .out())
+                .contains(id(3));
     }
 }

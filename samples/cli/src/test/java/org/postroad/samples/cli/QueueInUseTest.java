@@ -31,7 +31,8 @@ class QueueInUseTest extends QueueCliTesting {
             assertThat(stuck.code()).isEqualTo(ExitCode.TEMPORARY);
             assertThat(server.received()).isEmpty();
 
-            assertThat(queue("resume", "paused.test").out()).isEqualTo("paused.test is resumed" + System.lineSeparator());
+            assertThat(queue("resume", "paused.test").out())
+                    .isEqualTo("paused.test is resumed" + System.lineSeparator());
             Result drained = queue("drain", "--limit=1m");
             assertThat(drained.out()).isEqualTo("The queue is empty" + System.lineSeparator());
             assertThat(drained.code()).isEqualTo(ExitCode.OK);

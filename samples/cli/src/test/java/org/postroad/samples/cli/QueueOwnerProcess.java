@@ -60,7 +60,8 @@ final class QueueOwnerProcess implements AutoCloseable {
                         String.valueOf(port)))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String id = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        String id =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         return new QueueOwnerProcess(process, String.valueOf(id));
     }
 

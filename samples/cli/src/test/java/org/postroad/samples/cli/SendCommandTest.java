@@ -135,7 +135,8 @@ class SendCommandTest extends CliTesting {
 
     @Test
     void send_aDomainThatDoesNotExistAndAMalformedAddress() {
-        Result result = run("send", "-s=mail.mx.localhost=client.test", file.toString(), "--to=a@nowhere.test", "--to=a@@b");
+        Result result =
+                run("send", "-s=mail.mx.localhost=client.test", file.toString(), "--to=a@nowhere.test", "--to=a@@b");
         assertThat(result.out())
                 .contains("<a@nowhere.test> FAILED 5.1.2 (LOOKUP-03): The domain nowhere.test does not exist")
                 .contains("<a@@b> FAILED 5.1.3 (RFC 5321 4.1.2): ")
@@ -188,7 +189,9 @@ class SendCommandTest extends CliTesting {
         Files.writeString(file, content == null ? "" : content);
         Result result = send(file.toString(), "-t");
         String subject = complaint.startsWith(" ") ? '"' + file.toString() + '"' : "";
-        assertThat(result.err()).startsWith("postroad send: " + subject + complaint).hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("postroad send: " + subject + complaint)
+                .hasLineCount(1);
         assertThat(result.code()).isEqualTo(ExitCode.PERMANENT);
         assertThat(server.connections()).isZero();
     }
