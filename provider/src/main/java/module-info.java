@@ -21,6 +21,9 @@ module org.postroad.provider {
     requires static org.eclipse.microprofile.config;
     requires static com.ibm.icu;
     requires static jakarta.json;
+    requires static micrometer.commons;
+    requires static micrometer.observation;
+    requires static jdk.jfr;
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
 

@@ -56,9 +56,10 @@ public final class AuditAddress {
     /** {@return whether there was no answer to any attempt to connect} */
     public boolean isSilent() {
         return !probes.isEmpty()
-                && probes.stream().allMatch(probe -> probe.failure()
-                        .filter(failure -> failure.stage() == Stage.CONNECT)
-                        .isPresent());
+                && probes.stream()
+                        .allMatch(probe -> probe.failure()
+                                .filter(failure -> failure.stage() == Stage.CONNECT)
+                                .isPresent());
     }
 
     /** {@return the server's greeting on the first connection that had one} */

@@ -37,8 +37,8 @@ public final class AuditOptions {
      */
     public AuditOptions withConnectionsPerAddress(int number) {
         if (number < 1 || number > MAX_CONNECTIONS) {
-            throw new IllegalArgumentException("The number of connections to each address is " + number
-                    + "; 1 to " + MAX_CONNECTIONS + " are allowed");
+            throw new IllegalArgumentException("The number of connections to each address is " + number + "; 1 to "
+                    + MAX_CONNECTIONS + " are allowed");
         }
         return new AuditOptions(number, postmaster, ownSender, listener);
     }

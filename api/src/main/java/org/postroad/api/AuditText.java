@@ -108,9 +108,11 @@ final class AuditText {
     }
 
     private String cell(AuditScenario scenario) {
-        return scenario.notTaken().map(AuditScenario.NotTaken::toString).orElseGet(() -> scenario.takers().stream()
-                .map(taker -> letters.getOrDefault(taker.host(), taker.host()))
-                .collect(Collectors.joining(" or ")));
+        return scenario.notTaken()
+                .map(AuditScenario.NotTaken::toString)
+                .orElseGet(() -> scenario.takers().stream()
+                        .map(taker -> letters.getOrDefault(taker.host(), taker.host()))
+                        .collect(Collectors.joining(" or ")));
     }
 
     private void finding(AuditFinding finding) {

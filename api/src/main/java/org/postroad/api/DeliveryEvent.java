@@ -12,6 +12,10 @@ import java.util.Objects;
  * that it wants, and needs no change for the others. What every event has ({@link #domain}, {@link #mail}, {@link #at}) and the text form also work for
  * unknown kinds.
  *
+ * <p>A send begins with {@link SendStarted} and ends with {@link SendEnded}, both for each of its domains, on the thread that sends. All
+ * events in between have the same {@link MailContext} object, so that they can be told from those of a concurrent send of the same message.
+ * Mail in a queue is sent to one domain at a time.
+ *
  * <p>{@link LookedUp}, {@link Connecting}, {@link TlsConcluded}, {@link Attempted} and {@link RelaysSelected} are the steps of one attempt,
  * which ends with {@link Concluded}. The other events are about mail in a queue. {@link Queued}, {@link Held}, {@link Released} and
  * {@link Removed} are sent after the commit, if the queue can observe it: not for a transaction of the caller's plain JDBC connection.
@@ -75,6 +79,53 @@ public abstract class DeliveryEvent {
     @Override
     public final String toString() {
         return getClass().getSimpleName() + "[" + domain + ", " + mail + ", " + at + ", " + content + "]";
+    }
+
+    /**
+     * A send begins: of mail that is sent directly, or an attempt of a queue. Sent for each domain, before the first step of any, on the
+     * thread that sends: for mail that is sent directly, the one on which the application called the transport.
+     */
+    public static final class SendStarted extends DeliveryEvent {
+
+        private final List<Mailbox> recipients;
+        private final int domains;
+
+        /** Creates the event. */
+        public SendStarted(Domain domain, MailContext mail, Instant at, List<Mailbox> recipients, int domains) {
+            super(domain, mail, at, List.of(recipients, domains));
+            this.recipients = List.copyOf(recipients);
+            this.domains = domains;
+        }
+
+        /** {@return the recipients in the domain} */
+        public List<Mailbox> recipients() {
+            return recipients;
+        }
+
+        /** {@return the number of domains of the send, each of which has this event} */
+        public int domains() {
+            return domains;
+        }
+    }
+
+    /**
+     * A send has ended. Sent for each domain, after the last step of all, on the same thread as {@link SendStarted}; also for a domain whose
+     * delivery never began, which has no {@link Concluded}.
+     */
+    public static final class SendEnded extends DeliveryEvent {
+
+        private final DomainReport report;
+
+        /** Creates the event. */
+        public SendEnded(Domain domain, MailContext mail, Instant at, DomainReport report) {
+            super(domain, mail, at, report);
+            this.report = report;
+        }
+
+        /** {@return the result for each recipient} */
+        public DomainReport report() {
+            return report;
+        }
     }
 
     /** A DNS lookup has finished. */

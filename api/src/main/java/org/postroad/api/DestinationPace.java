@@ -33,8 +33,7 @@ public final class DestinationPace {
         /** An operator paused the destination. */
         PAUSED("paused by an operator"),
         /** Deliveries in progress wait for a connection, because too many are open. */
-        CONNECTIONS(
-                "waiting for a connection", "mail.mx.maxconnections", "mail.mx.maxconnectionsperhost"),
+        CONNECTIONS("waiting for a connection", "mail.mx.maxconnections", "mail.mx.maxconnectionsperhost"),
         /** As many other destinations as allowed are being served. */
         DESTINATIONS("waiting for its turn among the destinations", "mail.mx.queue.destinations"),
         /** The database takes the time: the begin and the end of each attempt is written there. */

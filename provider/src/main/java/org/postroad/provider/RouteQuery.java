@@ -84,15 +84,14 @@ final class RouteQuery {
     /** @throws MessagingException as {@link Postroad#audit} */
     static AuditReport audit(Session session, Domain domain, AuditOptions choice) throws MessagingException {
         if (!(domain.host() instanceof HostName)) {
-            throw new IllegalArgumentException(
-                    "The domain " + domain + " is an address literal; an audit needs a domain name such as example.org");
+            throw new IllegalArgumentException("The domain " + domain
+                    + " is an address literal; an audit needs a domain name such as example.org");
         }
         InternetAddress postmaster = new InternetAddress();
         postmaster.setAddress("postmaster@" + domain);
         RouteQuery query = new RouteQuery(session, new Address[] {postmaster});
         if (query.recipients.mailboxes().isEmpty()) { // the domain leaves no room for the local part
-            throw new IllegalArgumentException(
-                    query.recipients.invalid().get(0).toString());
+            throw new IllegalArgumentException(query.recipients.invalid().get(0).toString());
         }
         List<AuditReport> reports = new ArrayList<>();
         Envelope envelope = query.envelope();

@@ -202,7 +202,9 @@ class AuditRulesTest extends AuditTesting {
     @Test
     void AUDIT_04_thePostmasterIsOfferedOnlyIfWanted() throws Exception {
         assertFinding(
-                findings("AUDIT-04", AuditOptions.DEFAULT, TWO_SERVERS), Level.NOT_CHECKED, "The postmaster of the domain");
+                findings("AUDIT-04", AuditOptions.DEFAULT, TWO_SERVERS),
+                Level.NOT_CHECKED,
+                "The postmaster of the domain");
         assertThat(transcript.lines()).noneMatch(line -> line.contains("MAIL FROM") || line.contains("RCPT"));
     }
 
@@ -240,7 +242,7 @@ class AuditRulesTest extends AuditTesting {
         assertThat(findings("AUDIT-05", AuditOptions.DEFAULT, ONE_NAME))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.seen())
-                        .contains("The extensions: PIPELINING at 192.0.2.4;  at 2001:db8::6."));
+                        .contains("The extensions: PIPELINING at 192.0.2.4; none at 2001:db8::6."));
     }
 
     @Test
@@ -253,8 +255,7 @@ class AuditRulesTest extends AuditTesting {
 
     @Test
     void AUDIT_06_differentHostsHaveDifferentNames() throws Exception {
-        assertOk(
-                findings("AUDIT-06", AuditOptions.DEFAULT, TWO_SERVERS), "No MX name leads to several hosts.");
+        assertOk(findings("AUDIT-06", AuditOptions.DEFAULT, TWO_SERVERS), "No MX name leads to several hosts.");
     }
 
     @Test
@@ -279,7 +280,8 @@ class AuditRulesTest extends AuditTesting {
                         mx1.site.test. A 192.0.2.4
                         mx2.site.test. A 192.0.2.5
                         """),
-                "mx1.site.test and mx2.site.test are one host, mx4.test, so they do not replace one another.");
+                "mx1.site.test and mx2.site.test greet with the same name, mx4.test: if that is one host, they do not"
+                        + " replace one another.");
     }
 
     // AUDIT-07
@@ -433,8 +435,7 @@ class AuditRulesTest extends AuditTesting {
         properties.put("mail.mx.relayselector", (RelaySelector) question -> {
             throw new IllegalStateException("the table of relays is empty");
         });
-        assertFinding(
-                ownSender(), Level.PROBLEM, "only, and the relay selector fails: the table of relays is empty.");
+        assertFinding(ownSender(), Level.PROBLEM, "only, and the relay selector fails: the table of relays is empty.");
     }
 
     // AUDIT-09: AuthorityInquiryTest has the others

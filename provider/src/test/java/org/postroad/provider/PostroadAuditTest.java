@@ -100,8 +100,7 @@ class PostroadAuditTest extends AuditTesting {
     @Test
     void scenarios_anAddressOfTwoNamesIsDownForBoth() throws Exception {
         AuditReport report = audit(DNS_ONLY, DUAL.replace("192.0.2.5", "192.0.2.4"));
-        assertThat(scenarios(report))
-                .contains("IPv4 only, 192.0.2.4 (mx1.site.test, mx2.site.test) down: waits 4.4.1");
+        assertThat(scenarios(report)).contains("IPv4 only, 192.0.2.4 (mx1.site.test, mx2.site.test) down: waits 4.4.1");
     }
 
     /** What a scenario says is what a sender with these families then does. */
@@ -118,8 +117,7 @@ class PostroadAuditTest extends AuditTesting {
                 "other.test. A 192.0.2.4"
             })
     void scenarios_agreeWithTheRoute(String zone) throws Exception {
-        Map<Sender, String> families =
-                Map.of(Sender.IPV4_ONLY, "ipv4", Sender.IPV6_ONLY, "ipv6", Sender.DUAL, "both");
+        Map<Sender, String> families = Map.of(Sender.IPV4_ONLY, "ipv4", Sender.IPV6_ONLY, "ipv6", Sender.DUAL, "both");
         AuditReport report = audit(DNS_ONLY, zone);
         for (AuditScenario scenario : report.scenarios().subList(0, 3)) {
             properties.setProperty("mail.mx.families", families.get(scenario.sender()));
@@ -196,7 +194,8 @@ class PostroadAuditTest extends AuditTesting {
     void audit_aMailExchangerCanAuditItsOwnDomain() throws Exception {
         properties.setProperty("mail.mx.localnames", "mx1.site.test");
         properties.setProperty("mail.mx.routes", "*=[192.0.2.99]");
-        AuditReport report = audit(AuditOptions.DEFAULT.withConnectionsPerAddress(1), DUAL.replace("192.0.2.5", "192.0.2.4"));
+        AuditReport report =
+                audit(AuditOptions.DEFAULT.withConnectionsPerAddress(1), DUAL.replace("192.0.2.5", "192.0.2.4"));
         assertThat(report.hosts()).extracting(AuditHost::name).containsExactly("mx1.site.test", "mx2.site.test");
         assertThat(mx6.connections()).isEqualTo(1);
     }
@@ -234,16 +233,25 @@ class PostroadAuditTest extends AuditTesting {
         AuditReport report = audit(DNS_ONLY, DUAL);
         assertThat(report.findings().stream().map(finding -> finding.rule()).distinct())
                 .containsExactly(
-                        "AUDIT-01", "AUDIT-02", "AUDIT-03", "AUDIT-04", "AUDIT-05", "AUDIT-06", "AUDIT-07", "AUDIT-08",
-                        "AUDIT-09", "AUDIT-10");
+                        "AUDIT-01",
+                        "AUDIT-02",
+                        "AUDIT-03",
+                        "AUDIT-04",
+                        "AUDIT-05",
+                        "AUDIT-06",
+                        "AUDIT-07",
+                        "AUDIT-08",
+                        "AUDIT-09",
+                        "AUDIT-10");
         assertThat(report).isEqualTo(report).hasToString(report.toString());
     }
 
     @Test
     void audit_textOfServersAndDnsIsCleaned() throws Exception {
         mx4.greeting("220 mx4.test \u202e\u0007" + "x".repeat(400));
-        AuditReport report = audit(AuditOptions.DEFAULT, "site.test. MX 10 mx4.test.\nmx4.test. A 192.0.2.4\n"
-                + "site.test. MX 20 a\\032\\027b.test.");
+        AuditReport report = audit(
+                AuditOptions.DEFAULT,
+                "site.test. MX 10 mx4.test.\nmx4.test. A 192.0.2.4\n" + "site.test. MX 20 a\\032\\027b.test.");
         assertThat(report.toString() + report.toJson()).doesNotContain("\u202e", "\u0007", "\u001b", "x".repeat(301));
     }
 

@@ -49,7 +49,7 @@ public record AuditFacts(
      * @param isTemporary whether that is a temporary failure
      * @param answers the answers of each server
      */
-    public record AuthorityFacts(Optional<String> notChecked, boolean isTemporary, List<ServerAnswer> answers) {
+    public record AuthorityFacts(Optional<String> notChecked, boolean isTemporary, List<AuthorityAnswer> answers) {
         public AuthorityFacts {
             answers = List.copyOf(answers);
         }
@@ -70,7 +70,7 @@ public record AuditFacts(
      * @param server name and address of the server, human-readable
      * @param lookup question and answer
      */
-    public record ServerAnswer(String server, Lookup<?> lookup) {}
+    public record AuthorityAnswer(String server, Lookup<?> lookup) {}
 
     /**
      * How this host reaches each family.

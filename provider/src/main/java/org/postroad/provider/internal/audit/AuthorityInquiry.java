@@ -17,8 +17,8 @@ import org.postroad.api.HostName;
 import org.postroad.api.IpAddress;
 import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
+import org.postroad.provider.internal.audit.AuditFacts.AuthorityAnswer;
 import org.postroad.provider.internal.audit.AuditFacts.AuthorityFacts;
-import org.postroad.provider.internal.audit.AuditFacts.ServerAnswer;
 import org.postroad.provider.internal.dns.AuthorityClient;
 import org.postroad.provider.internal.dns.ZoneTypes;
 import org.postroad.spi.MailDns;
@@ -83,12 +83,12 @@ public final class AuthorityInquiry {
      */
     public AuthorityFacts run(List<Lookup<?>> lookups) throws InterruptedException {
         List<Lookup<?>> questions = lookups.stream()
-                .filter(lookup -> List.of(RecordType.MX, RecordType.A, RecordType.AAAA)
-                                .contains(lookup.type())
-                        && lookup.answer().failure().isEmpty())
+                .filter(lookup ->
+                        List.of(RecordType.MX, RecordType.A, RecordType.AAAA).contains(lookup.type())
+                                && lookup.answer().failure().isEmpty())
                 .limit(MAX_QUESTIONS)
                 .toList();
-        List<ServerAnswer> answers = new ArrayList<>();
+        List<AuthorityAnswer> answers = new ArrayList<>();
         for (Lookup<?> question : questions) {
             for (Map.Entry<InetSocketAddress, String> server :
                     zoneOf(question.name()).servers().entrySet()) {
@@ -109,14 +109,14 @@ public final class AuthorityInquiry {
         return first.isTemporary() ? AuthorityFacts.failed(why) : AuthorityFacts.notChecked(why);
     }
 
-    private <R> ServerAnswer ask(InetSocketAddress server, String shown, HostName name, RecordType<R> type)
+    private <R> AuthorityAnswer ask(InetSocketAddress server, String shown, HostName name, RecordType<R> type)
             throws InterruptedException {
         DnsAnswer<R> answer = client.ask(server, name, type, deadline);
         answer.failure()
-                .filter(failure -> failure.cause() == DnsAnswer.Cause.TIMEOUT
-                        || failure.cause() == DnsAnswer.Cause.NETWORK)
+                .filter(failure ->
+                        failure.cause() == DnsAnswer.Cause.TIMEOUT || failure.cause() == DnsAnswer.Cause.NETWORK)
                 .ifPresent(failure -> unreachable.put(server, shown));
-        return new ServerAnswer(shown, new Lookup<>(name, type, answer));
+        return new AuthorityAnswer(shown, new Lookup<>(name, type, answer));
     }
 
     /** Returns the nearest zone that contains the name: that of the name itself, or of a parent domain. */
@@ -143,7 +143,8 @@ public final class AuthorityInquiry {
             }
             int dot = candidate.text().indexOf('.');
             if (dot < 0) {
-                return remember(name, Zone.without("DNS lists no name servers for " + name + " or its parents.", false));
+                return remember(
+                        name, Zone.without("DNS lists no name servers for " + name + " or its parents.", false));
             }
             candidate = new HostName(candidate.text().substring(dot + 1));
         }

@@ -12,8 +12,8 @@ import org.postroad.api.DnsAnswer;
 import org.postroad.api.HostName;
 import org.postroad.api.Lookup;
 import org.postroad.api.RecordType;
+import org.postroad.provider.internal.audit.AuditFacts.AuthorityAnswer;
 import org.postroad.provider.internal.audit.AuditFacts.AuthorityFacts;
-import org.postroad.provider.internal.audit.AuditFacts.ServerAnswer;
 
 /** AUDIT-09: the configured resolver says what the authoritative servers say. Pure. */
 final class AuthorityRules {
@@ -35,7 +35,7 @@ final class AuthorityRules {
         }
         int compared = 0;
         for (Lookup<?> lookup : facts.lookups()) {
-            List<ServerAnswer> answers = answersTo(lookup.name(), lookup.type());
+            List<AuthorityAnswer> answers = answersTo(lookup.name(), lookup.type());
             if (!answers.isEmpty() && lookup.answer().failure().isEmpty()) {
                 compared += answers.size();
                 compare(lookup, answers);
@@ -47,13 +47,14 @@ final class AuthorityRules {
         }
         String silent = failures(authority);
         return findings.isEmpty()
-                ? findings.ok("The resolver says what the authoritative servers say; " + compared + " answers were compared."
+                ? findings.ok("The resolver says what the authoritative servers say; " + compared
+                                + " answers were compared."
                                 + (silent.isEmpty() ? "" : " Not compared: " + silent + "."))
                         .all()
                 : findings.all();
     }
 
-    private List<ServerAnswer> answersTo(HostName name, RecordType<?> type) {
+    private List<AuthorityAnswer> answersTo(HostName name, RecordType<?> type) {
         return facts.authority().answers().stream()
                 .filter(each -> each.lookup().name().equals(name)
                         && each.lookup().type().equals(type)
@@ -69,9 +70,9 @@ final class AuthorityRules {
                 .collect(Collectors.joining("; "));
     }
 
-    private void compare(Lookup<?> lookup, List<ServerAnswer> answers) {
+    private void compare(Lookup<?> lookup, List<AuthorityAnswer> answers) {
         Map<String, List<String>> serversByAnswer = new LinkedHashMap<>();
-        for (ServerAnswer each : answers) {
+        for (AuthorityAnswer each : answers) {
             serversByAnswer
                     .computeIfAbsent(comparable(each.lookup().answer()), text -> new ArrayList<>())
                     .add(each.server());
@@ -85,8 +86,8 @@ final class AuthorityRules {
             boolean isMx = lookup.type().equals(RecordType.MX);
             findings.add(
                     isMx ? Level.PROBLEM : Level.WARNING,
-                    "The resolver gives other " + question + " than the zone has. The resolver: " + resolver + ". The zone: " + said
-                            + ".",
+                    "The resolver gives other " + question + " than the zone has. The resolver: " + resolver
+                            + ". The zone: " + said + ".",
                     "Use a resolver that does not change answers, unless the zone was changed within its TTL"
                             + (isMx ? "." : ", or answers with different addresses on purpose."),
                     List.of("mail.mx.dns.servers=<addresses of other resolvers>"));

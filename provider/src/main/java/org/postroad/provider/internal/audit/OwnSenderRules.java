@@ -46,11 +46,12 @@ final class OwnSenderRules {
             return withoutRelay(own, reaches, other, findings);
         }
         String relays = own.relays().stream().map(Relay::toString).collect(Collectors.joining(", "));
-        boolean allWithAuth =
-                own.relays().stream().allMatch(relay -> relay.credentialsSource().isPresent());
+        boolean allWithAuth = own.relays().stream()
+                .allMatch(relay -> relay.credentialsSource().isPresent());
         return allWithAuth
-                ? findings.ok(reaches + ", and " + other + " through " + relays
-                        + " with AUTH. Whether the relay takes mail of its own customers only cannot be seen from here.")
+                ? findings.ok(
+                        reaches + ", and " + other + " through " + relays
+                                + " with AUTH. Whether the relay takes mail of its own customers only cannot be seen from here.")
                 : findings.add(
                         Level.WARNING,
                         reaches + ", and " + other + " through " + relays + ", without AUTH.",
@@ -65,9 +66,10 @@ final class OwnSenderRules {
         }
         return findings.add(
                 other == Family.IPV4 ? Level.PROBLEM : Level.WARNING,
-                reaches + " only, without " + (other == Family.IPV4 ? "NAT64 and " : "") + "a relay. Mail to domains that have "
-                        + other + " only bounces with 5.4.4.",
-                "Configure a relay that reaches " + other + ", has agreed to relay for this site, and knows it by AUTH.",
+                reaches + " only, without " + (other == Family.IPV4 ? "NAT64 and " : "")
+                        + "a relay. Mail to domains that have " + other + " only bounces with 5.4.4.",
+                "Configure a relay that reaches " + other
+                        + ", has agreed to relay for this site, and knows it by AUTH.",
                 List.of(setting(other)));
     }
 

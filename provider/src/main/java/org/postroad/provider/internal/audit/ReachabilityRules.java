@@ -45,13 +45,15 @@ final class ReachabilityRules {
             return failed.isEmpty()
                     ? findings.add(
                                     broken,
-                                    "No mail exchanger has an " + family + " address: mail of senders that reach " + family
-                                            + " only " + whatHappensTo(senderOf(family)) + ".",
-                                    "Give a mail exchanger an " + family + " address, or add one of another site that relays for"
+                                    "No mail exchanger has an " + family + " address: mail of senders that reach "
+                                            + family + " only " + whatHappensTo(senderOf(family)) + ".",
+                                    "Give a mail exchanger an " + family
+                                            + " address, or add one of another site that relays for"
                                             + " the domain, with a higher preference value than the others.",
                                     additions(family))
                             .all()
-                    : findings.temporary("The " + family + " addresses are not all known for now: " + failed.get(0) + ".")
+                    : findings.temporary(
+                                    "The " + family + " addresses are not all known for now: " + failed.get(0) + ".")
                             .all();
         }
         String listed = "Senders can use " + counted(addresses.size(), family + " address", family + " addresses");
@@ -77,6 +79,7 @@ final class ReachabilityRules {
                         listed + ". "
                                 + (someAnswer ? "Not all of them work" : "None of them works")
                                 + " from here: " + seen(failed)
+                                + (someAnswer ? " Those that were silent count as down in the scenarios." : "")
                                 + (someAnswer || othersAnswer
                                         ? ""
                                         : " No address of the other family works either: outgoing connections to port 25 may be"
@@ -102,7 +105,8 @@ final class ReachabilityRules {
 
     private static String describe(AddressProbe failed) {
         AddressProbe.Failure failure = failed.failure().orElseThrow();
-        return failure.stage() + ", " + failure.outcome().describeAt(failed.contact().remote());
+        return failure.stage() + ", "
+                + failure.outcome().describeAt(failed.contact().remote());
     }
 
     private List<String> additions(Family family) {
@@ -175,8 +179,9 @@ final class ReachabilityRules {
                 .max()
                 .orElse(0);
         for (AuditHost gateway : gateways) {
-            String seen = gateway.name() + " has " + family + " only, and the other mail exchangers do not have it. Its preference"
-                    + " value is " + preference(gateway) + ", the highest of the others is " + others + ".";
+            String seen = gateway.name() + " has " + family
+                    + " only, and the other mail exchangers do not have it. Its preference" + " value is "
+                    + preference(gateway) + ", the highest of the others is " + others + ".";
             if (preference(gateway) > others) {
                 findings.ok(seen);
             } else {
@@ -210,10 +215,12 @@ final class ReachabilityRules {
                     .all();
         }
         if (facts.scenarios().stream().noneMatch(AuditScenario::isReached)) {
-            return findings.notChecked("No sender reaches the domain in any case.").all();
+            return findings.notChecked("No sender reaches the domain in any case.")
+                    .all();
         }
         if (affected.isEmpty()) {
-            return findings.ok("With any one mail exchanger or address down, every sender that reaches the domain still reaches it.")
+            return findings.ok(
+                            "With any one mail exchanger or address down, every sender that reaches the domain still reaches it.")
                     .all();
         }
         affected.forEach((down, senders) -> {
@@ -243,9 +250,8 @@ final class ReachabilityRules {
 
     private boolean isReachedWithNothingDown(Sender sender) {
         return facts.scenarios().stream()
-                .anyMatch(scenario -> scenario.sender() == sender
-                        && scenario.down().equals(Down.NOTHING)
-                        && scenario.isReached());
+                .anyMatch(scenario ->
+                        scenario.sender() == sender && scenario.down().equals(Down.NOTHING) && scenario.isReached());
     }
 
     private static String words(Set<Sender> senders) {

@@ -51,7 +51,8 @@ final class RecordRules {
 
     private void check(MxRecord record) {
         Optional<HostName> host = record.exchange().hostName();
-        String line = ZoneLine.mx(facts.domain(), record.preference(), record.exchange().text());
+        String line = ZoneLine.mx(
+                facts.domain(), record.preference(), record.exchange().text());
         if (record.exchange().isRoot()) {
             findings.add(
                     Level.WARNING,
@@ -73,7 +74,9 @@ final class RecordRules {
                             TO_REMOVE,
                             line,
                             ZoneLine.mx(facts.domain(), record.preference(), "mx." + facts.domain()),
-                            ZoneLine.address("mx." + facts.domain(), IpAddress.parse(host.get().text()))));
+                            ZoneLine.address(
+                                    "mx." + facts.domain(),
+                                    IpAddress.parse(host.get().text()))));
         } else {
             checkHost(host.get(), Optional.of(record));
         }
@@ -100,13 +103,16 @@ final class RecordRules {
         if (record.isPresent() && alias.isPresent()) {
             findings.add(
                     Level.WARNING,
-                    "The MX name " + host + " is an alias (CNAME) of " + alias.get() + ". Some senders refuse that (RFC 5321 §5.1,"
-                            + " RFC 2181 §10.3).",
+                    "The MX name " + host + " is an alias (CNAME) of " + alias.get()
+                            + ". Some senders refuse that (RFC 5321 §5.1," + " RFC 2181 §10.3).",
                     "Name the host itself in the MX record.",
                     List.of(ZoneLine.mx(
-                            facts.domain(), record.get().preference(), alias.get().text())));
+                            facts.domain(),
+                            record.get().preference(),
+                            alias.get().text())));
         }
-        boolean none = answers.stream().allMatch(answer -> answer.recordsOrNone().isEmpty());
+        boolean none =
+                answers.stream().allMatch(answer -> answer.recordsOrNone().isEmpty());
         Optional<DnsAnswer.Failed<IpAddress>> failed =
                 answers.stream().flatMap(answer -> answer.failure().stream()).findFirst();
         if (none && failed.isPresent()) {
@@ -155,7 +161,8 @@ final class RecordRules {
                         + String.join(
                                 ", ",
                                 refused.stream()
-                                        .map(address -> address.address() + " (" + address.refusal().orElseThrow() + ")")
+                                        .map(address -> address.address() + " ("
+                                                + address.refusal().orElseThrow() + ")")
                                         .toList())
                         + ", which no host on the Internet can have" + (all ? ", and no other address." : "."),
                 "Publish addresses that senders can reach; keep internal ones in an internal view.",

@@ -13,12 +13,13 @@ import org.postroad.api.TlsSummary;
  * What one connection tells of the host at its other end.
  *
  * @param greeting the name in the greeting, lower case
- * @param certificate the fingerprint of its certificate; "none" without TLS
- * @param extensions the keywords that it announces
+ * @param certificate the beginning of the fingerprint of its certificate; "none" without TLS
+ * @param extensions the keywords that it announces; "none" if there are none
  */
 record ServerIdentity(String greeting, String certificate, String extensions) {
 
     private static final int SHOWN_FINGERPRINT = 16;
+    private static final String NONE = "none";
 
     static ServerIdentity of(AddressProbe probe) {
         return new ServerIdentity(
@@ -32,8 +33,10 @@ record ServerIdentity(String greeting, String certificate, String extensions) {
                         .handshake()
                         .map(TlsSummary.Handshake::fingerprint)
                         .map(hash -> hash.substring(0, Math.min(hash.length(), SHOWN_FINGERPRINT)))
-                        .orElse("none"),
-                String.join(" ", new TreeSet<>(probe.extensions().keySet())));
+                        .orElse(NONE),
+                probe.extensions().isEmpty()
+                        ? NONE
+                        : String.join(" ", new TreeSet<>(probe.extensions().keySet())));
     }
 
     /** Returns the first word after the reply code: the name of the server (RFC 5321 §4.2). */

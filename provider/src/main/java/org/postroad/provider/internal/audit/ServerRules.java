@@ -72,7 +72,8 @@ final class ServerRules {
         Map<String, Set<String>> deferring = new LinkedHashMap<>();
         for (AuditHost host : facts.usableHosts()) {
             for (Session session : sessions(host)) {
-                Optional<RecipientOutcome> refused = session.probe().refused().stream().findFirst();
+                Optional<RecipientOutcome> refused =
+                        session.probe().refused().stream().findFirst();
                 if (refused.isPresent()) {
                     boolean permanent = refused.get()
                             .outcome()
@@ -135,7 +136,8 @@ final class ServerRules {
             }
         }
         return findings.isEmpty()
-                ? findings.ok("On " + compared + " connections, all addresses of each name had the same greeting, certificate and"
+                ? findings.ok("On " + compared
+                                + " connections, all addresses of each name had the same greeting, certificate and"
                                 + " extensions.")
                         .all()
                 : findings.all();
@@ -192,8 +194,8 @@ final class ServerRules {
         }
         String shared = namesOf.entrySet().stream()
                 .filter(entry -> entry.getValue().size() > 1)
-                .map(entry -> " " + String.join(" and ", entry.getValue()) + " are one host, " + entry.getKey()
-                        + ", so they do not replace one another.")
+                .map(entry -> " " + String.join(" and ", entry.getValue()) + " greet with the same name, "
+                        + entry.getKey() + ": if that is one host, they do not replace one another.")
                 .collect(Collectors.joining());
         return findings.isEmpty()
                 ? findings.ok("No MX name leads to several hosts." + shared).all()
@@ -203,9 +205,10 @@ final class ServerRules {
     private List<String> ownRecords(AuditHost host, Map<String, Set<IpAddress>> servers) {
         List<String> records = new ArrayList<>();
         servers.forEach((greeting, addresses) -> {
-            String name = greeting.contains(".") && new DnsName(greeting).hostName().isPresent()
-                    ? greeting
-                    : "<name of the host at " + addresses.iterator().next() + ">";
+            String name =
+                    greeting.contains(".") && new DnsName(greeting).hostName().isPresent()
+                            ? greeting
+                            : "<name of the host at " + addresses.iterator().next() + ">";
             records.add(ZoneLine.mx(facts.domain(), host.preference().orElse(0), name));
             addresses.forEach(address -> records.add(ZoneLine.address(name, address)));
         });

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.postroad.api.Deadline;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
+import org.postroad.provider.internal.jfr.FlightEvents;
 import org.postroad.spi.Connector;
 
 /**
@@ -127,7 +128,7 @@ public final class Dialler {
             RemoteMta remote = start.remote();
             Connector.Dial dial = new Connector.Dial(
                     remote, settings.local().of(remote.family()), new Deadline(start.until(), deadline.clock()));
-            DialTask task = new DialTask(start, () -> connect(dial), ended::add);
+            DialTask task = new DialTask(start, () -> recorded(dial), ended::add);
             tasks.add(task);
             log.accept("dial " + remote
                     + dial.source().map(source -> " from " + source).orElse(""));
@@ -194,6 +195,18 @@ public final class Dialler {
 
         private Instant now() {
             return deadline.clock().instant();
+        }
+    }
+
+    private Socket recorded(Connector.Dial dial) throws IOException {
+        FlightEvents.Span<Object> span = FlightEvents.dial(dial.remote());
+        try {
+            Socket socket = connect(dial);
+            span.end(socket);
+            return socket;
+        } catch (IOException e) {
+            span.end(e);
+            throw e;
         }
     }
 

@@ -12,6 +12,7 @@ import org.postroad.api.Mailbox;
 import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Stage;
+import org.postroad.provider.internal.jfr.FlightEvents;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.ContentConditions;
 import org.postroad.provider.internal.smtp.DataGate;
@@ -68,11 +69,14 @@ final class MessageOffer {
             boolean carried = session.transactions() > 0;
             List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
             List<Mailbox> rest = due.subList(offered.size(), due.size());
+            FlightEvents.Span<List<RecipientOutcome>> span = FlightEvents.transaction(
+                    session.name().remote(), session.name().number(), offered.size());
             TransactionResult result = session.send(
                     mail.envelope().only(offered),
                     mail.content(),
                     new ContentConditions(gate(offered), mail.fence()),
                     scope.deadline());
+            span.end(result.outcomes());
             TransactionResults sorted = new TransactionResults(
                     result,
                     carried

@@ -19,6 +19,7 @@ import org.postroad.api.Stage;
 import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsSummary;
+import org.postroad.provider.internal.jfr.FlightEvents;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
@@ -199,6 +200,18 @@ final class SessionOpener {
         }
 
         SecuredSocket perform(Socket plain, Deadline until) throws IOException {
+            FlightEvents.Span<Object> span = FlightEvents.tlsHandshake(remote);
+            try {
+                SecuredSocket secured = handshake(plain, until);
+                span.end(secured.tls());
+                return secured;
+            } catch (IOException e) {
+                span.end(e);
+                throw e;
+            }
+        }
+
+        private SecuredSocket handshake(Socket plain, Deadline until) throws IOException {
             boolean verified = remote.role() == RemoteMta.Role.RELAY
                     && security.protection().proof() instanceof PeerAuthentication.Certificate;
             TlsHandshakes.Groups groups = tools.hellos().groupsFor(remote);

@@ -9,7 +9,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.postroad.api.Deadline;
 import org.postroad.api.DnsAnswer;
 import org.postroad.api.DnsAnswer.Cause;
@@ -31,21 +30,19 @@ public final class AuthorityClient implements AutoCloseable {
     /** The port of name servers. */
     public static final int PORT = 53;
 
+    /** How long audits wait for an answer to each try. */
+    public static final Duration TRY_TIMEOUT = Duration.ofSeconds(2);
+
     private static final int TRIES = 2;
-    private static final Duration TRY_TIMEOUT = Duration.ofSeconds(2);
 
     private final DnsExchange exchange = new DnsExchange();
-    private final RandomGenerator random;
+    /** Creates the ids of queries, which must not be predictable (RFC 5452 §4.3). */
+    private final SecureRandom random = new SecureRandom();
+
     private final Duration tryTimeout;
 
-    /** Creates a client that waits two seconds for each of two tries. */
-    public AuthorityClient() {
-        this(new SecureRandom(), TRY_TIMEOUT);
-    }
-
-    /** @param random creates the ids of queries; must not be predictable (RFC 5452 §4.3) */
-    AuthorityClient(RandomGenerator random, Duration tryTimeout) {
-        this.random = random;
+    /** @param tryTimeout how long to wait for an answer to each of two tries */
+    public AuthorityClient(Duration tryTimeout) {
         this.tryTimeout = tryTimeout;
     }
 
@@ -74,8 +71,7 @@ public final class AuthorityClient implements AutoCloseable {
         } catch (PendingTries.ClosedException e) {
             return new DnsAnswer.Failed<>(Cause.CLOSED, "DNS was closed");
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
-            return new DnsAnswer.Failed<>(
-                    Cause.NETWORK, shown + " cannot be queried: " + Printable.describe(e));
+            return new DnsAnswer.Failed<>(Cause.NETWORK, shown + " cannot be queried: " + Printable.describe(e));
         }
     }
 
@@ -111,7 +107,8 @@ public final class AuthorityClient implements AutoCloseable {
         } else if (reading instanceof ParsedAnswer.Alias alias) {
             return new DnsAnswer.Failed<>(
                     Cause.LAME,
-                    server + " answered with an alias to " + Records.name(alias.chain().name()));
+                    server + " answered with an alias to "
+                            + Records.name(alias.chain().name()));
         }
         return DnsjavaMailDns.toAnswer((ParsedAnswer.WithChain) reading, type, Security.INSECURE, List.of());
     }

@@ -19,6 +19,7 @@ import org.postroad.api.HostName;
 import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.provider.internal.dns.AnswerCache.CacheKey;
+import org.postroad.provider.internal.jfr.FlightEvents;
 import org.postroad.spi.MailDns;
 
 /**
@@ -210,8 +211,12 @@ public final class CachingMailDns implements CachedMailDns {
             return new Failed<>(
                     Cause.OVERLOAD, "all " + MAX_IN_FLIGHT + " permitted questions were in flight until the deadline");
         }
+        FlightEvents.Span<DnsAnswer<?>> span = FlightEvents.dns(question.name(), type);
         try {
-            return AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));
+            DnsAnswer<R> answer =
+                    AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));
+            span.end(answer);
+            return answer;
         } catch (RuntimeException e) {
             return new Failed<>(Cause.CONTRACT, "the resolver broke its contract: " + Printable.describe(e));
         } finally {

@@ -83,22 +83,17 @@ final class DomainAudit {
     }
 
     /** @param socketOf where to ask the authoritative server with an address */
-    AuditReport run(
-            Optional<AuthorityClient> authorities,
-            Function<IpAddress, InetSocketAddress> socketOf)
+    AuditReport run(Optional<AuthorityClient> authorities, Function<IpAddress, InetSocketAddress> socketOf)
             throws InterruptedException {
         choice.listener().accept("asking DNS about " + postmaster.domain());
         DomainRoute route = survey();
         List<AuditHost> hosts = hosts(route, connections(route));
         AuthorityFacts authority = authorities.isPresent()
                 ? authority(authorities.get(), socketOf, route)
-                : AuthorityFacts.notChecked("DNS is a plug-in (mail.mx.dns.resolver), which cannot be asked for name servers.");
+                : AuthorityFacts.notChecked(
+                        "DNS is a plug-in (mail.mx.dns.resolver), which cannot be asked for name servers.");
         SenderSimulation simulation = new SenderSimulation(
-                postmaster,
-                send.routes().port(),
-                route.lookups(),
-                routing(),
-                send.addresses()::refusal);
+                postmaster, send.routes().port(), route.lookups(), routing(), send.addresses()::refusal);
         List<AuditScenario> scenarios = FailureScenarios.run(simulation, hosts);
         AuditFacts facts = new AuditFacts(
                 postmaster.domain(),
@@ -108,8 +103,7 @@ final class DomainAudit {
                 scenarios,
                 authority,
                 choice.isOwnSender() ? Optional.of(ownSender()) : Optional.empty());
-        return new AuditReport(
-                postmaster.domain(), at, route.lookups(), hosts, scenarios, AuditRules.apply(facts));
+        return new AuditReport(postmaster.domain(), at, route.lookups(), hosts, scenarios, AuditRules.apply(facts));
     }
 
     // DNS
@@ -117,7 +111,9 @@ final class DomainAudit {
     /** Returns the route of a sender with both families, with all hosts and addresses; nothing about TLS is looked up. */
     private DomainRoute survey() throws InterruptedException {
         return new DryRun(
-                        request(new RoutingRequest.LocalHost(Set.of(Family.values()), Set.of(), Set.of()), everyFamily()),
+                        request(
+                                new RoutingRequest.LocalHost(Set.of(Family.values()), Set.of(), Set.of()),
+                                everyFamily()),
                         withoutRelays(),
                         send.tools().with(TlsPreferences.own(StartTls.DISABLED)),
                         send.scope())
@@ -139,10 +135,7 @@ final class DomainAudit {
     private RoutingSettings routing() {
         RoutingSettings configured = send.routing();
         return new RoutingSettings(
-                AddressOrders.standard(),
-                configured.a6(),
-                configured.limits(),
-                new RoutingSettings.RelayUse(1, false));
+                AddressOrders.standard(), configured.a6(), configured.limits(), new RoutingSettings.RelayUse(1, false));
     }
 
     private AddressPolicy everyFamily() {
@@ -177,9 +170,7 @@ final class DomainAudit {
     }
 
     private AuthorityFacts authority(
-            AuthorityClient client,
-            Function<IpAddress, InetSocketAddress> socketOf,
-            DomainRoute route)
+            AuthorityClient client, Function<IpAddress, InetSocketAddress> socketOf, DomainRoute route)
             throws InterruptedException {
         choice.listener().accept("asking the authoritative servers of " + postmaster.domain());
         return new AuthorityInquiry(

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.postroad.api.AuditOptions;
 import org.postroad.api.AuditReport;
 import org.postroad.api.Deadline;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.DeliveryReport;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainRoute;
@@ -217,6 +218,8 @@ public final class Engine implements AutoCloseable {
         Queue<BrokenClassPathException> broken = new ConcurrentLinkedQueue<>();
         byDomain.forEach((domain, recipients) -> deliveries.add(send.delivery(domain, recipients, broken::add)));
         Executor executor = executor(options, deliveries.size());
+        byDomain.forEach((domain, recipients) -> send.report(new DeliveryEvent.SendStarted(
+                domain, mail.context(), Deadline.MONOTONIC.instant(), recipients, byDomain.size())));
         deliveries.forEach(delivery -> delivery.begin(executor));
         try {
             for (DomainTask delivery : deliveries) {
@@ -232,6 +235,9 @@ public final class Engine implements AutoCloseable {
         DeliveryReport report =
                 new DeliveryReport(deliveries.stream().map(DomainTask::report).toList());
         monitor.count(report);
+        report.domains()
+                .forEach(domain -> send.report(new DeliveryEvent.SendEnded(
+                        domain.domain(), mail.context(), Deadline.MONOTONIC.instant(), domain)));
         if (!broken.isEmpty() && report.recipients().stream().noneMatch(Engine::mayHaveIt)) {
             throw broken.element();
         }
@@ -305,7 +311,7 @@ public final class Engine implements AutoCloseable {
         SendScope scope = withoutMessage(postmaster);
         OneSend send = planner.plan(scope, options.with(log).withFreshDns(), watchdog.forSend());
         boolean ownResolver = options.plugins().dns().isEmpty();
-        try (AuthorityClient authorities = new AuthorityClient()) {
+        try (AuthorityClient authorities = new AuthorityClient(AuthorityClient.TRY_TIMEOUT)) {
             return new DomainAudit(send, log, steps, choice, Instant.now())
                     .run(ownResolver ? Optional.of(authorities) : Optional.empty());
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.postroad.api.DeliveryEvent;
 import org.postroad.api.Domain;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
@@ -53,6 +54,11 @@ record OneSend(
     DomainTask delivery(Domain domain, List<Mailbox> recipients, Consumer<? super BrokenClassPathException> broken) {
         RoutingRequest request = request(domain, recipients);
         return new DomainTask(() -> deliver(request, broken), () -> neverBegun(request));
+    }
+
+    /** Passes an event of the whole send to the listener. */
+    void report(DeliveryEvent event) {
+        services.listener().on(event);
     }
 
     /** Returns a dry run for one domain. */

@@ -30,12 +30,7 @@ public record SendOptions(
     /** Returns these options without cached DNS answers. */
     SendOptions withFreshDns() {
         return new SendOptions(
-                self,
-                partial,
-                log,
-                plugins,
-                executor,
-                new Retry(true, retry.firstAddress(), retry.allowPlaintext()));
+                self, partial, log, plugins, executor, new Retry(true, retry.firstAddress(), retry.allowPlaintext()));
     }
 
     /**

@@ -23,6 +23,7 @@ import org.postroad.provider.internal.deliver.BrokenClassPathException;
 import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.envelope.Envelope;
+import org.postroad.provider.internal.jfr.FlightEvents;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.DestinationMeter.Activity;
@@ -76,11 +77,14 @@ final class DeliveryAttempts {
             return localFailure(delivery, e);
         }
         Fence fence = new Fence(new DeliveryClaim(delivery, lease, retrying, clock));
+        FlightEvents.Span<List<RecipientReport>> span =
+                FlightEvents.queueAttempt(delivery.message().id(), delivery.domain(), delivery.attempts());
         try {
             DomainReport report = deliver(delivery, forms, fence, meter);
             while (isContentRefused(report) && forms.reduce()) {
                 report = deliver(delivery, forms, fence, meter);
             }
+            span.end(report.recipients());
             return results.publish(results.finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);

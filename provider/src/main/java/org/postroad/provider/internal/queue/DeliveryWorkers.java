@@ -152,7 +152,7 @@ final class DeliveryWorkers {
             if (defect.isPresent()) {
                 throw new SQLException("The deliveries stopped", defect.get());
             }
-            if (down.isEmpty() && !stopped) {
+            if (down.isEmpty() && !stopped && due.size() > 0) {
                 refusal.ifPresent(by -> meter.await(by.cause(), by.pause().plus(PaceMeter.DELAY)));
             }
             return new Result(answered, down, refusal);
@@ -267,7 +267,8 @@ final class DeliveryWorkers {
         try {
             while (!stopped && !isTurnOver() && due.size() > 0) {
                 refusal = throttle.acquire(destination);
-                meter.refused(refusal.filter(by -> by.cause() == Limit.CONCURRENCY).isPresent());
+                meter.refused(
+                        refusal.filter(by -> by.cause() == Limit.CONCURRENCY).isPresent());
                 if (refusal.isEmpty()) {
                     return true;
                 }

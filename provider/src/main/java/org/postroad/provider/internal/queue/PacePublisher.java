@@ -20,6 +20,9 @@ final class PacePublisher {
     /** Minimum interval. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    /** Minimum interval between deletions of what dead processes left. */
+    static final Duration CLEANING = Duration.ofMinutes(5);
+
     /** Maximum number of destinations that are published: those whose deliveries spent the most time. */
     static final int MAX_PUBLISHED = 500;
 
@@ -28,6 +31,7 @@ final class PacePublisher {
     private final PaceRows.Node node;
     private final InstantSource clock;
     private Instant last;
+    private Instant lastCleaning = Instant.EPOCH;
     private boolean published;
 
     /** @param name the unique name of this process */
@@ -65,10 +69,15 @@ final class PacePublisher {
                 .limit(MAX_PUBLISHED)
                 .toList();
         if (!measured.isEmpty() || published) {
+            boolean cleans = now.isAfter(lastCleaning.plus(CLEANING)) || now.isBefore(lastCleaning);
             database.write(connection -> {
+                if (cleans) {
+                    PaceRows.deleteOutdated(connection, now);
+                }
                 PaceRows.replace(connection, node, now, interval, measured);
                 return measured;
             });
+            lastCleaning = cleans ? now : lastCleaning;
             published = !measured.isEmpty();
         }
     }

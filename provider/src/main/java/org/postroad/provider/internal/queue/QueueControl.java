@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.postroad.api.AttemptReport;
 import org.postroad.api.DestinationPace;
+import java.util.function.LongConsumer;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -27,7 +27,6 @@ import org.postroad.api.QueuedMail;
 import org.postroad.api.QueuedMail.State;
 import org.postroad.api.SuppressedAddress;
 import org.postroad.provider.internal.queue.store.ActivityRows;
-import org.postroad.provider.internal.queue.store.AttemptRows;
 import org.postroad.provider.internal.queue.store.ContentRows;
 import org.postroad.provider.internal.queue.store.Database;
 import org.postroad.provider.internal.queue.store.DeliveryRows;
@@ -42,8 +41,8 @@ import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueueSummary;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.ReportRows;
-import org.postroad.provider.internal.queue.store.SelectionQuery;
 import org.postroad.provider.internal.queue.store.ShapeRows;
+import org.postroad.provider.internal.queue.store.SelectionQuery;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**

@@ -20,8 +20,12 @@
  *       delivers; {@code RetryDecision} decides by the report which recipients are settled, and when the rest is due again by the
  *       {@link org.postroad.provider.internal.queue.RetrySchedule}; the resulting notices are stored in the same transaction, and sent by
  *       the room {@link org.postroad.provider.internal.queue.notice};
- *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need;
- *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history.
+ *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need, and
+ *       {@link org.postroad.provider.internal.queue.SelectionControl} to many deliveries at once, on a {@code ControlledQueue}: one that
+ *       this process delivers, or an {@link org.postroad.provider.internal.queue.AttachedQueue}, which other processes deliver;
+ *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history;
+ *   <li>{@code PaceMeter} has a {@code DestinationMeter} for each destination that is served or waits, which adds up what deliveries spend
+ *       their time on; {@code PacePublisher} writes that to the database at intervals, for operators of any process.
  * </ol>
  *
  * <p>The unit of work is one recipient domain of a message. An attempt is written before the connection is opened and completed after the
@@ -31,7 +35,8 @@
  *
  * <p>A process never considers itself dead: it does not revive its own visits, however late its heartbeats are. A process that was taken
  * over sends no content: right before content is sent, and before its last octets, the number of the attempt in the row and the lease are
- * checked ({@code DeliveryClaim}). An SQLite file belongs to one process, so there is no search for dead processes.
+ * checked ({@code DeliveryClaim}). An SQLite file is delivered by one process, so there is no search for dead processes. An attached process
+ * visits nothing, and what it changes is found by the sweeps.
  *
  * <p>Times come from the wall clock, which may jump. What is due later than the longest wait from now was written by a clock that was
  * ahead, and is due. A message is given up only after an attempt that ends after its lifetime.

@@ -72,8 +72,7 @@ class DestinationMeterTest {
         meter.connectionWaits().began();
         meter.demand(true);
         clock.advance(SECOND);
-        assertThat(spent())
-                .containsOnly(Map.entry(Limit.DATABASE, SECOND), Map.entry(Limit.CONNECTIONS, SECOND));
+        assertThat(spent()).containsOnly(Map.entry(Limit.DATABASE, SECOND), Map.entry(Limit.CONNECTIONS, SECOND));
         meter.connectionWaits().ended();
         meter.change(Activity.DATABASE, Activity.ATTEMPT);
         clock.advance(SECOND);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,7 @@ import org.postroad.api.Domain;
 import org.postroad.fixtures.VirtualClock;
 import org.postroad.provider.internal.queue.DestinationMeter.Activity;
 import org.postroad.provider.internal.queue.store.Database;
+import org.postroad.provider.internal.queue.store.PaceRows;
 import org.postroad.provider.internal.queue.store.Schema;
 import org.postroad.provider.internal.queue.store.Sql;
 import org.postroad.provider.internal.queue.store.TestDatabase;
@@ -102,6 +105,33 @@ class PacePublisherTest {
     }
 
     @Test
+    void pace_whatADeadProcessLeftIsDeletedFromTimeToTime() throws Exception {
+        meter.await(ONE, Limit.DESTINATIONS, Duration.ofDays(1));
+        for (int i = 0; i < 2; i++) {
+            file.write(connection -> {
+                PaceRows.Node dead = new PaceRows.Node("dead", 5, Optional.empty(), 200);
+                PaceRows.MeasuredPace measured =
+                        new PaceRows.MeasuredPace(ONE, 1, Map.of(Limit.SERVER, Duration.ofSeconds(1)));
+                PaceRows.replace(
+                        connection,
+                        dead,
+                        clock.instant().minus(Duration.ofHours(1)),
+                        PacePublisher.INTERVAL,
+                        List.of(measured));
+                return dead;
+            });
+            pass(PacePublisher.CLEANING.plusMillis(1));
+            assertThat(nodes()).containsExactly("node1");
+        }
+        assertThat(writes).hasValue(2);
+    }
+
+    private List<String> nodes() throws Exception {
+        return file.read(
+                connection -> Sql.query(connection, "SELECT node FROM postroad_pace", row -> row.getString(1)));
+    }
+
+    @Test
     void pace_theBusiestDestinationsArePublished() throws Exception {
         int all = PacePublisher.MAX_PUBLISHED + 1;
         for (int i = 0; i < all; i++) {
@@ -120,7 +150,11 @@ class PacePublisherTest {
         Duration[] jump = {Duration.ZERO};
         PaceMeter jumping = new PaceMeter(() -> clock.instant().plus(jump[0]), 5);
         PacePublisher other = new PacePublisher(
-                jumping, file, "node1", QueueSettings.DEFAULTS, () -> clock.instant().plus(jump[0]));
+                jumping,
+                file,
+                "node1",
+                QueueSettings.DEFAULTS,
+                () -> clock.instant().plus(jump[0]));
         jump[0] = Duration.ofHours(-1);
         other.publish();
         DestinationMeter visit = jumping.visit(ONE);

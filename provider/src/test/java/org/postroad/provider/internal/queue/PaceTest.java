@@ -154,7 +154,8 @@ class PaceTest extends QueueTesting {
             attemptsTake(SECOND);
             visits(database).visit(ONE, DestinationLease.FOR_EVER);
             assertThat(spent(ONE)) // nothing waits for the place of the last one
-                    .containsOnly(Map.entry(Limit.CONCURRENCY, SECOND.multipliedBy(4)), Map.entry(Limit.SERVER, SECOND));
+                    .containsOnly(
+                            Map.entry(Limit.CONCURRENCY, SECOND.multipliedBy(4)), Map.entry(Limit.SERVER, SECOND));
             assertThat(pace.take()).isEmpty();
         }
     }
@@ -166,18 +167,19 @@ class PaceTest extends QueueTesting {
             add(database, ONE, 1);
             add(database, TWO, 1);
             DestinationVisits visits = visits(database);
-            agent.answers(mail -> { // both have the same mail exchangers
-                try {
-                    if (mail.recipients().get(0).domain().equals(ONE)) {
-                        visits.visit(TWO, DestinationLease.FOR_EVER);
-                        virtual.advance(SECOND);
-                        visits.visit(TWO, DestinationLease.FOR_EVER);
-                    }
-                } catch (SQLException e) {
-                    throw new AssertionError(e);
-                }
-                return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
-            });
+            agent.answers(
+                    mail -> { // both have the same mail exchangers
+                        try {
+                            if (mail.recipients().get(0).domain().equals(ONE)) {
+                                visits.visit(TWO, DestinationLease.FOR_EVER);
+                                virtual.advance(SECOND);
+                                visits.visit(TWO, DestinationLease.FOR_EVER);
+                            }
+                        } catch (SQLException e) {
+                            throw new AssertionError(e);
+                        }
+                        return FakeDeliveryAgent.says(250, "2.0.0 ok").apply(mail);
+                    });
             visits.visit(ONE, DestinationLease.FOR_EVER);
             assertThat(agent.handed()).hasSize(1);
             assertThat(spent(TWO)).containsExactly(Map.entry(Limit.CONCURRENCY, SECOND));
@@ -195,6 +197,17 @@ class PaceTest extends QueueTesting {
             visits.visit(ONE, DestinationLease.FOR_EVER);
             assertThat(agent.handed()).hasSize(2);
             assertThat(spent(ONE)).containsExactly(Map.entry(Limit.RATE, Duration.ofMinutes(1)));
+        }
+    }
+
+    @Test
+    void pace_nothingIsAwaitedIfNothingIsDue() throws Exception {
+        try (Database database = opened()) {
+            limit(5, Optional.of(new Rate(1, Duration.ofMinutes(1))));
+            add(database, ONE, 1);
+            visits(database).visit(ONE, DestinationLease.FOR_EVER);
+            virtual.advance(SECOND);
+            assertThat(spent(ONE)).isEmpty();
         }
     }
 
@@ -360,8 +373,7 @@ class PaceTest extends QueueTesting {
             assertThat(all)
                     .extracting(each -> each.domain() + " " + each.binding().name() + " " + each.settings() + " "
                             + each.processes())
-                    .containsExactly(
-                            "one.test SERVER [] 1", "two.test DESTINATIONS [mail.mx.queue.destinations=1] 1");
+                    .containsExactly("one.test SERVER [] 1", "two.test DESTINATIONS [mail.mx.queue.destinations=1] 1");
             end.countDown();
             awaitEmpty(queue);
         }

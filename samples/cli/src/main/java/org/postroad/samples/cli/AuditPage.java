@@ -27,8 +27,9 @@ final class AuditPage {
     private static final String CLASS = "class";
     private static final String LABEL = "data-label";
     private static final String BADGE = "badge ";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final HtmlPage page;
 
@@ -131,12 +132,13 @@ final class AuditPage {
         page.open("section").element("h2", "Who takes the mail");
         page.element(
                 "p",
-                "Decided from DNS by the routing algorithm. Columns: the IP families that the sender reaches; it has no relay and no"
-                        + " NAT64. Rows: what is down.",
+                "Decided from DNS by the routing algorithm. Columns: what the sender reaches; it has no relay and no NAT64. Rows: what is"
+                        + " down, besides addresses that were silent. Mail that waits stays at the sender and is tried again;"
+                        + " mail that bounces is returned.",
                 CLASS,
                 "soft small");
         page.open("div", CLASS, "table").open("table");
-        page.open("thead").open("tr").element("th", "Down", "scope", "col");
+        page.open("thead").open("tr").element("th", "", "scope", "col");
         for (Sender sender : Sender.values()) {
             page.element("th", label(sender), "scope", "col");
         }
@@ -144,7 +146,7 @@ final class AuditPage {
         Map<Down, List<AuditScenario>> rows = report.scenarios().stream()
                 .collect(Collectors.groupingBy(AuditScenario::down, LinkedHashMap::new, Collectors.toList()));
         rows.forEach((down, cells) -> {
-            page.open("tr").element("th", name(down), "scope", "row");
+            page.open("tr").element("th", down.toString(), "scope", "row");
             cells.forEach(this::cell);
             page.close();
         });
@@ -153,14 +155,6 @@ final class AuditPage {
 
     private static String label(Sender sender) {
         return sender == Sender.DUAL ? "IPv4 and IPv6" : sender.toString();
-    }
-
-    private static String name(Down down) {
-        return switch (down.kind()) {
-            case NOTHING -> "nothing";
-            case HOST -> down.host();
-            case ADDRESS -> down.addresses().get(0) + " of " + down.host();
-        };
     }
 
     private void cell(AuditScenario scenario) {
@@ -192,7 +186,8 @@ final class AuditPage {
         for (AuditHost host : report.hosts()) {
             if (host.addresses().isEmpty()) {
                 page.open("tr").element("th", host.toString(), "scope", "row");
-                page.element("td", "").element("td", "").element("td", "").close();
+                page.element("td", "").element("td", "").element("td", "");
+                page.close();
             }
             boolean first = true;
             for (AuditAddress address : host.addresses()) {
@@ -216,8 +211,8 @@ final class AuditPage {
                 .filter(probe -> probe.failure().isEmpty())
                 .map(AddressProbe::tls)
                 .map(tls -> tls.handshake()
-                        .map(handshake -> handshake.protocol() + ", certificate of "
-                                + String.join(", ", handshake.names()))
+                        .map(handshake ->
+                                handshake.protocol() + ", certificate of " + String.join(", ", handshake.names()))
                         .orElse("none"))
                 .findFirst()
                 .orElse("");
@@ -232,7 +227,9 @@ final class AuditPage {
                 page.open("section").element("h2", level == Level.OK ? "In order" : "Not checked");
                 page.open("ul", CLASS, "plain card");
                 for (AuditFinding finding : findings) {
-                    page.open("li").element("span", finding.rule(), CLASS, "mono").open("span");
+                    page.open("li")
+                            .element("span", finding.rule(), CLASS, "mono")
+                            .open("span");
                     page.element("strong", finding.title()).element("span", finding.seen(), CLASS, "soft");
                     page.close().close();
                 }

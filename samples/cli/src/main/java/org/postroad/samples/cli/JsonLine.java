@@ -34,6 +34,12 @@ final class JsonLine {
         return this;
     }
 
+    /** Adds an object that is JSON already. */
+    JsonLine withObject(String name, String json) {
+        fields.add(quote(name) + ":" + json);
+        return this;
+    }
+
     private static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             QueueHistoryCommand.class,
             QueueShapeCommand.class,
             QueueWhyCommand.class,
+            QueuePageCommand.class,
             QueueChangeCommands.Hold.class,
             QueueChangeCommands.Release.class,
             QueueChangeCommands.Retry.class,

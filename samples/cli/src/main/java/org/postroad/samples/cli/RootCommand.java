@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  postroad route someone@example.org",
             "  postroad probe --all example.org",
             "  postroad audit example.org",
+            "  postroad explain '<1234@app.example.net>'",
             "  postroad queue list --domain example.org",
             "  postroad route --json example.org | jq '.domains[].contacts[0].remote.address'",
             "  source <(postroad generate-completion)      completes commands and options in bash and zsh"
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
             RouteCommand.class,
             ProbeCommand.class,
             AuditCommand.class,
+            ExplainCommand.class,
             QueueCommand.class,
             CommandLine.HelpCommand.class,
             GenerateCompletion.class

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Properties;
@@ -23,7 +24,7 @@ import org.postroad.api.Printable;
 final class AttachedFile implements Database {
 
     /** How long a transaction waits for those of other processes. */
-    static final int BUSY_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Maximum number of idle connections in the pool. */
     private static final int MAX_IDLE = 4;
@@ -39,14 +40,20 @@ final class AttachedFile implements Database {
     private final Path path;
     private final Optional<Object> key;
     private final Driver driver;
+    private final Duration patience;
     private final Runnable unmark;
     private final ReentrantLock writing = new ReentrantLock();
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    /** @param unmark runs after the last connection was closed */
-    AttachedFile(Path path, Optional<Object> key, Runnable unmark) {
+    /**
+     * @param key identifies the file, if the file system can do that
+     * @param patience how long a transaction waits for those of other processes
+     * @param unmark runs after the last connection was closed
+     */
+    AttachedFile(Path path, Optional<Object> key, Duration patience, Runnable unmark) {
         this.path = path;
+        this.patience = patience;
         this.key = key;
         this.driver = SqliteDatabase.driver();
         this.unmark = unmark;
@@ -70,7 +77,7 @@ final class AttachedFile implements Database {
             AttachedMark mark = AttachedMark.set(named, QueueFile.identity(real, key));
             boolean open = false;
             try {
-                AttachedFile file = new AttachedFile(real, key, mark::close);
+                AttachedFile file = new AttachedFile(real, key, PATIENCE, mark::close);
                 open = true;
                 return file;
             } finally {
@@ -90,7 +97,7 @@ final class AttachedFile implements Database {
         Connection connection = driver.connect(SqliteDatabase.PREFIX + path, properties);
         boolean usable = false;
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = " + BUSY_SECONDS * 1000);
+            statement.execute("PRAGMA busy_timeout = " + patience.toMillis());
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA foreign_keys = ON");
             statement.execute("PRAGMA wal_autocheckpoint = " + SqliteDatabase.WAL_PAGES);
@@ -171,7 +178,7 @@ final class AttachedFile implements Database {
 
     private Optional<String> explain(SQLException e) {
         return switch (e.getErrorCode() & 0xff) {
-            case BUSY -> Optional.of("another process has been writing to " + path + " for " + BUSY_SECONDS
+            case BUSY -> Optional.of("another process has been writing to " + path + " for " + patience.toSeconds()
                     + " seconds; try again");
             case READONLY -> Optional.of("this process may only read " + path
                     + "; changes need the user that owns the file");

@@ -15,10 +15,6 @@ final class AttachedMark implements AutoCloseable {
 
     private static final String PREFIX = "org.postroad.queue.attached.";
 
-    /** Identifies the class loader, and so the copy of the SQLite library. */
-    private static final String LOADER =
-            Integer.toHexString(System.identityHashCode(AttachedMark.class.getClassLoader()));
-
     private final String property;
 
     private AttachedMark(String property) {
@@ -60,15 +56,20 @@ final class AttachedMark implements AutoCloseable {
     }
 
     private static String value(int count) {
-        return LOADER + " " + count;
+        return loader() + " " + count;
+    }
+
+    /** Identifies the class loader, and so the copy of the SQLite library. */
+    private static String loader() {
+        return Integer.toHexString(System.identityHashCode(AttachedMark.class.getClassLoader()));
     }
 
     private static boolean isOurs(Object value) {
-        return value.toString().startsWith(LOADER + " ");
+        return value.toString().startsWith(loader() + " ");
     }
 
     private static int count(Object value) {
-        return Integer.parseInt(value.toString().substring(LOADER.length() + 1));
+        return Integer.parseInt(value.toString().substring(loader().length() + 1));
     }
 
     /** Removes the mark. Must be called once, after the last connection to the file was closed. */

@@ -179,7 +179,7 @@ public final class AttemptRows {
             Connection connection, QueuedDelivery delivery, AttemptEnd ending, List<PendingNotice> notices, Instant now)
             throws SQLException {
         Rescheduling next = ending.next();
-        List<Optional<String>> failure = LastFailure.columns(LastFailure.of(ending));
+        List<Optional<String>> failure = LastFailure.columns(LastFailure.of(ending.results()));
         boolean ours = Sql.update(
                         connection,
                         "UPDATE postroad_delivery SET state = ?, due_at = ?, in_doubt = ?, warned = ?, hint = ?,"

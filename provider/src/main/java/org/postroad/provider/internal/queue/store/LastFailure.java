@@ -9,7 +9,7 @@ import org.postroad.api.BounceClass;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.QueueShape;
 import org.postroad.api.RecipientReport;
-import org.postroad.provider.internal.queue.store.AttemptRows.AttemptEnd;
+import org.postroad.provider.internal.queue.store.HistoryRows.RecipientResult;
 
 /**
  * Why the last attempt at a waiting delivery failed, in a form that is equal for deliveries that failed for the same reason.
@@ -28,11 +28,11 @@ record LastFailure(BounceClass bounceClass, EnhancedStatus status, String text) 
             Pattern.compile("\\S*@\\S*|(?=[^\\s\\d]*\\d)(?![245]\\.\\d{1,3}\\.\\d{1,3}\\b)\\S{6,}");
 
     /** Returns the failure of the first recipient that waits after the attempt; empty if none does. */
-    static Optional<LastFailure> of(AttemptEnd end) {
-        return end.results().stream()
+    static Optional<LastFailure> of(List<RecipientResult> results) {
+        return results.stream()
                 .filter(result -> !result.fate().isFinal())
                 .findFirst()
-                .map(HistoryRows.RecipientResult::report)
+                .map(RecipientResult::report)
                 .map(LastFailure::of);
     }
 

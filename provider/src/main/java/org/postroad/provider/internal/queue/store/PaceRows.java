@@ -78,15 +78,11 @@ public final class PaceRows {
      */
     public record Node(String id, int concurrency, Optional<String> rate, int destinations) {}
 
-    /** Replaces the measurements of a process, and deletes those of dead ones. */
+    /** Replaces the measurements of a process. Reads and locks no rows of other processes. */
     public static void replace(
             Connection connection, Node node, Instant now, Duration interval, List<MeasuredPace> measured)
             throws SQLException {
-        Sql.update(
-                connection,
-                "DELETE FROM postroad_pace WHERE node = ? OR written_at + " + MAX_INTERVALS + " * interval_ms < ?",
-                node.id(),
-                now.minus(MARGIN).toEpochMilli());
+        Sql.update(connection, "DELETE FROM postroad_pace WHERE node = ?", node.id());
         String names = String.join(", ", COLUMNS.values());
         for (MeasuredPace pace : measured) {
             List<Object> values = new ArrayList<>(List.of(
@@ -109,6 +105,14 @@ public final class PaceRows {
         }
     }
 
+    /** Deletes measurements that have been out of date for a while: those of dead processes. */
+    public static void deleteOutdated(Connection connection, Instant now) throws SQLException {
+        Sql.update(
+                connection,
+                "DELETE FROM postroad_pace WHERE written_at + " + MAX_INTERVALS + " * interval_ms < ?",
+                now.minus(MARGIN).toEpochMilli());
+    }
+
     /**
      * Returns up to {@code limit} destinations for which deliveries wait, in ascending order of names, starting after the given name.
      * Unreadable names are left out.
@@ -120,7 +124,7 @@ public final class PaceRows {
         while (page.isEmpty() && !names.isEmpty()) {
             String last = names.get(names.size() - 1);
             page = range(connection, names.get(0), last, now);
-            names = QueueListing.names(connection, last, limit);
+            names = page.isEmpty() ? QueueListing.names(connection, last, limit) : List.of();
         }
         return page;
     }
@@ -130,8 +134,7 @@ public final class PaceRows {
         List<Delayed> delayed = Sql.query(
                 connection,
                 "SELECT domain, paused, retry_at FROM postroad_destination WHERE domain >= ? AND domain <= ?",
-                row -> new Delayed(
-                        row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3))),
+                row -> new Delayed(row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3))),
                 first,
                 last);
         List<NodePace> measured = Sql.query(
@@ -244,21 +247,21 @@ public final class PaceRows {
 
     /** Returns the properties that change a limit, with the largest value of the processes if it is one of the queue's. */
     private static List<String> settings(Limit limit, List<NodePace> measured) {
-        Optional<String> value =
-                switch (limit) {
-                    case CONCURRENCY -> measured.stream()
-                            .map(pace -> pace.node().concurrency())
-                            .max(Comparator.naturalOrder())
-                            .map(String::valueOf);
-                    case DESTINATIONS -> measured.stream()
-                            .map(pace -> pace.node().destinations())
-                            .max(Comparator.naturalOrder())
-                            .map(String::valueOf);
-                    case RATE -> measured.stream()
-                            .flatMap(pace -> pace.node().rate().stream())
-                            .findFirst();
-                    default -> Optional.empty();
-                };
+        Optional<String> value = switch (limit) {
+            case CONCURRENCY ->
+                measured.stream()
+                        .map(pace -> pace.node().concurrency())
+                        .max(Comparator.naturalOrder())
+                        .map(String::valueOf);
+            case DESTINATIONS ->
+                measured.stream()
+                        .map(pace -> pace.node().destinations())
+                        .max(Comparator.naturalOrder())
+                        .map(String::valueOf);
+            case RATE ->
+                measured.stream().flatMap(pace -> pace.node().rate().stream()).findFirst();
+            default -> Optional.empty();
+        };
         return limit.settings().stream()
                 .map(name -> value.map(known -> name + "=" + known).orElse(name))
                 .toList();

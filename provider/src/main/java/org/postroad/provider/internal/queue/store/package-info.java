@@ -7,15 +7,18 @@
  * <ol>
  *   <li>{@link org.postroad.provider.internal.queue.store.Database} runs work in a transaction.
  *       {@link org.postroad.provider.internal.queue.store.Databases} opens one: an SQLite file ({@code SqliteDatabase}, one process,
- *       {@code GroupCommit}, locked by {@code QueueFile}) or a DataSource of the application ({@code PooledDatabase});
+ *       {@code GroupCommit}, locked by {@code QueueFile}; {@code AttachedFile} beside that process) or a DataSource of the application
+ *       ({@code PooledDatabase});
  *   <li>{@code Schema} creates missing tables from the file {@code schema-*.sql} of the {@code Dialect}, and upgrades older ones by
  *       {@code upgrade-*.sql}; these files are resources of this package;
  *   <li>the tables: {@code MessageRows} and {@code ContentRows} (messages), {@code QueueRows} (which deliveries wait, and for when),
  *       {@code DeliveryRows} (reads deliveries), {@code AttemptRows} (attempts begin and end), {@code DestinationRows},
- *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators,
- *       and {@code ShapeRows} counts the deliveries by domain, age and {@code LastFailure};
+ *       {@code PendingNoticeRows}, {@code SuppressionRows}; {@code QueueListing} lists them for operators, a {@code SelectionQuery} finds
+ *       those that a filter selects, {@code ShapeRows} counts the deliveries by domain, age and {@code LastFailure}, and {@code PaceRows} has
+ *       what the processes measured about destinations;
  *   <li>the history: {@code NewMessages} adds a message with its entry, unless its key is known; {@code HistoryRows} writes the results of
- *       attempts, {@code HistoryListing} searches by a {@code HistoryQuery}, {@code HistoryCleaning} deletes what is old;
+ *       attempts, {@code HistoryListing} searches by a {@code HistoryQuery}, {@code ActivityRows} counts by time, {@code ReportRows} has the reports of
+ *       attempts, {@code HistoryCleaning} deletes what is old;
  *   <li>{@code TaskColumns} has db-scheduler store its times in UTC, and {@code ClockComparison} compares this machine's clock with the
  *       database's when the queue is opened.
  * </ol>

@@ -195,7 +195,7 @@ CREATE TABLE IF NOT EXISTS postroad_pace (
   destinations_ms BIGINT       NOT NULL,
   database_ms     BIGINT       NOT NULL,
   server_ms       BIGINT       NOT NULL,
-  PRIMARY KEY (domain, node)
+  PRIMARY KEY (node, domain)
 );
 
 -- The version, last: tables without it are half made, and made whole by these same statements.

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS postroad_pace (
   destinations_ms BIGINT       NOT NULL,
   database_ms     BIGINT       NOT NULL,
   server_ms       BIGINT       NOT NULL,
-  PRIMARY KEY (domain, node)
+  PRIMARY KEY (node, domain)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- The report of an attempt. Belongs to the history.

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS postroad_pace (
   destinations_ms BIGINT       NOT NULL,
   database_ms     BIGINT       NOT NULL,
   server_ms       BIGINT       NOT NULL,
-  PRIMARY KEY (domain, node)
+  PRIMARY KEY (node, domain)
 );
 
 -- The report of an attempt. Belongs to the history.

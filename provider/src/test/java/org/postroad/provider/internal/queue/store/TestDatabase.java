@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -20,7 +21,7 @@ public enum TestDatabase {
         /** As in another process: nothing keeps tests from both in one JVM, with one SQLite library. */
         @Override
         public Database attached(Database owner) {
-            return new AttachedFile(Path.of(owner.description()), Optional.empty(), () -> {});
+            return new AttachedFile(Path.of(owner.description()), Optional.empty(), Duration.ofSeconds(30), () -> {});
         }
     },
     H2 {
