@@ -2,10 +2,12 @@
 package org.postroad.samples.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postroad.api.Domain;
 import org.postroad.api.Mailbox;
+import org.postroad.api.Priority;
 import org.postroad.api.QueueFilter;
 import org.postroad.api.QueuedMail;
 import picocli.CommandLine.Option;
@@ -41,6 +43,12 @@ final class MessageFilters {
     private QueuedMail.@Nullable State state;
 
     @Option(
+            names = "--priority",
+            paramLabel = "PRIORITY",
+            description = "Messages with a delivery of this priority: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Priority priority;
+
+    @Option(
             names = "--older-than",
             paramLabel = "TIME",
             converter = Times.DurationReader.class,
@@ -57,12 +65,13 @@ final class MessageFilters {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
-            description = "Messages whose last failure says this, such as 'greylist'.")
+            description =
+                    "Messages whose last attempt says this, such as 'greylist'. Upper and lower case are the same.")
     private @Nullable String reason;
 
     /** Returns whether an option is given. */
     boolean areGiven() {
-        return Stream.of(domain, sender, recipient, state, olderThan, newerThan, reason)
+        return Stream.of(domain, sender, recipient, state, priority, olderThan, newerThan, reason)
                 .anyMatch(option -> option != null);
     }
 
@@ -77,14 +86,14 @@ final class MessageFilters {
         filter = sender == null ? filter : filter.withSender(sender);
         filter = recipient == null ? filter : filter.withRecipient(recipient);
         filter = state == null ? filter : filter.withState(state);
-        // W     Instant now = Instant.now();
-        // W     filter = olderThan == null ? filter : filter.withQueuedBefore(now.minus(olderThan));
-        // W     filter = newerThan == null ? filter : filter.withQueuedSince(now.minus(newerThan));
-        // W     try {
-        // W         return reason == null ? filter : filter.withReason(reason);
-        // W     } catch (IllegalArgumentException e) {
-        // W         throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-        // W     }
-        return filter; // W
+        filter = priority == null ? filter : filter.withPriority(priority);
+        Instant now = Instant.now();
+        filter = olderThan == null ? filter : filter.withQueuedBefore(now.minus(olderThan));
+        filter = newerThan == null ? filter : filter.withQueuedSince(now.minus(newerThan));
+        try {
+            return reason == null ? filter : filter.withReason(reason);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import org.postroad.provider.MailQueue;
 import picocli.CommandLine.Command;
@@ -34,7 +35,13 @@ final class QueueCatCommand extends QueueTask {
     @Override
     int run(MailQueue queue) {
         String id = new MessageNames(queue).inQueue(name);
-        // W     try { queue.writeTo(id, octets); }
+        try {
+            if (!queue.writeTo(id, octets)) {
+                throw new CliException(ExitCode.PERMANENT, "The message " + id + " has just left the queue");
+            }
+        } catch (IOException e) { // not of the stream, which remembers its errors
+            throw new CliException(ExitCode.PERMANENT, String.valueOf(e.getMessage()), e);
+        }
         octets.flush();
         return octets.checkError() ? ExitCode.CLOSED_PIPE : ExitCode.OK;
     }

@@ -7,8 +7,10 @@
  * a {@code CliException}. {@code TextOutput} is where it prints, with {@code Table} for columns.
  *
  * <p>The commands of {@code QueueCommand} are {@code QueueTask}s: {@code QueueChoice} attaches to the queue, {@code MessageNames} finds messages by
- * id or Message-ID, and {@code MessageFilters} are the options that select messages. {@code explain} makes a {@code Story} of the JSON of reports
- * ({@code ReportReader}) or of a message of a queue ({@code QueueStory}), which {@code StoryText} and {@code StoryPage} show. {@code HtmlPage} is
+ * id or Message-ID, and {@code MessageFilters} are the options that select messages. A
+ * {@code QueueChange} changes messages, by a filter with {@code --yes} only, and {@code QueueErrors} has the exit codes.
+ *
+ * <p>{@code explain} makes a {@code Story} of the JSON of reports ({@code ReportReader}) or of a message of a queue ({@code QueueStory}), which {@code StoryText} and {@code StoryPage} show. {@code HtmlPage} is
  * the only place that writes HTML; {@code AuditPage}, {@code StoryPage} and {@code QueuePage} fill it.
  */
 @NullMarked

@@ -100,6 +100,25 @@ class QueueCommandTest extends QueueCliTesting {
     }
 
     @Test
+    void cat_theOctetsOfTheMessage() {
+        Result result = queue("cat", "<5@client.test>");
+        assertThat(result.out())
+                .isEqualTo(
+                        "From: me@client.test\r\nDate: Mon, 2 Mar 2026 08:30:00 +0000\r\nMessage-ID: <5@client.test>\r\n"
+                                + "Subject: Number 5\r\nTo: gina@paused.test\r\n\r\nHello \u00fc\u00fc\u00fc\u00fc\u00fc\r\n");
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void why_mailToADomainWaits() throws Exception {
+        assertGolden("queue-why.txt", settled(queue("why")));
+        assertGolden("queue-why.json", settled(queue("why", "--json")));
+        assertThat(queue("why", "paused.test").out()).startsWith("paused.test: ");
+        assertThat(queue("why", "nowhere.test").out())
+                .isEqualTo("No mail to nowhere.test waits" + System.lineSeparator());
+    }
+
+    @Test
     void shape_byDomainAndAge() throws Exception {
         assertGolden("queue-shape.txt", settled(queue("shape")));
         assertGolden("queue-shape.json", settled(queue("shape", "--json")));

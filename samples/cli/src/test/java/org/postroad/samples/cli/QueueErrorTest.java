@@ -161,7 +161,7 @@ class QueueErrorTest extends QueueCliTesting {
             }
         };
         StringWriter err = new StringWriter();
-        for (String[] command : new String[][] {{"list"}, {"list", "--json"}}) {
+        for (String[] command : new String[][] {{"list"}, {"list", "--json"}, {"cat", id(3)}}) {
             String[] all = new String[command.length + 3];
             System.arraycopy(command, 0, all, 1, command.length);
             all[0] = "queue";
