@@ -82,7 +82,8 @@ final class DeliveryAttempts {
             while (isContentRefused(report) && forms.reduce()) {
                 report = deliver(delivery, forms, fence);
             }
-            return results.publish(results.finished(delivery, report, fence.refusal().isPresent()));
+            return results.publish(
+                    results.finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -184,7 +185,9 @@ final class DeliveryAttempts {
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
         return notAttempted(
-                delivery, report, RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
+                delivery,
+                report,
+                RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
     }
 
     private FinishedAttempt notAttempted(QueuedDelivery delivery, DomainReport report, RetryDecision decision) {

@@ -105,8 +105,8 @@ public final class QueueControl {
     public int hold(String id) throws InterruptedException {
         Change<Integer> held = queue.writeForCaller(
                 connection -> new Change<>(deliveries(connection, id, State.OPEN), QueueRows.hold(connection, id)),
-                change -> change.deliveries()
-                        .forEach(delivery -> queue.events().held(delivery, "An operator holds it")));
+                change ->
+                        change.deliveries().forEach(delivery -> queue.events().held(delivery, "An operator holds it")));
         return held.result();
     }
 
