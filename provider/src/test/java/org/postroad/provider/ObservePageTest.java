@@ -138,8 +138,7 @@ class ObservePageTest extends TransportTesting {
     }
 
     private static Optional<String> value(String rule, String key) {
-        Matcher line =
-                Pattern.compile("(?m)^\\s*" + key + ": '?(.*?)'?$").matcher(rule);
+        Matcher line = Pattern.compile("(?m)^\\s*" + key + ": '?(.*?)'?$").matcher(rule);
         return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
@@ -225,7 +224,8 @@ class ObservePageTest extends TransportTesting {
                 assertThat(queue.size()).isPositive();
                 Map<String, Metric> metrics = metrics();
                 assertThat(metrics).hasSameSizeAs(scraped());
-                assertThat(metrics.get("postroad_queue_messages[" + expected + "]").type())
+                assertThat(metrics.get("postroad_queue_messages[" + expected + "]")
+                                .type())
                         .isEqualTo("GAUGE");
                 assertThat(metrics.get("postroad_queue_delivered_total[" + expected + "]")
                                 .type())
@@ -273,7 +273,8 @@ class ObservePageTest extends TransportTesting {
     void alerts_useMetricsThatExist() throws Exception {
         try (MailQueue queue = queueWithMail()) {
             assertThat(queue.size()).isOne();
-            Set<String> names = metrics().values().stream().map(Metric::name).collect(Collectors.toCollection(TreeSet::new));
+            Set<String> names =
+                    metrics().values().stream().map(Metric::name).collect(Collectors.toCollection(TreeSet::new));
             String alerts = block("alert:");
             Set<String> used = Pattern.compile("postroad_\\w+")
                     .matcher(alerts)
@@ -288,7 +289,8 @@ class ObservePageTest extends TransportTesting {
                     .map(match -> match.group(1))
                     .collect(Collectors.toCollection(TreeSet::new));
             assertThat(alert).hasSize(5);
-            assertThat(alert).allSatisfy(name -> assertThat(Files.readString(PAGE)).contains("| " + name + " |"));
+            assertThat(alert)
+                    .allSatisfy(name -> assertThat(Files.readString(PAGE)).contains("| " + name + " |"));
         }
     }
 }
