@@ -245,7 +245,8 @@ final class DestinationMeter implements AutoCloseable {
 
     @GuardedBy("lock")
     private long finishedInLastMinute(long now) {
-        finishedBefore.removeIf(before -> !before.at().isAfter(last.minus(MINUTE)));
+        Instant minuteAgo = last.minus(MINUTE);
+        finishedBefore.removeIf(before -> !before.at().isAfter(minuteAgo));
         if (now > 0) {
             long merged = finishedBefore.size() >= MAX_INTERVALS
                     ? finishedBefore.removeLast().count()

@@ -41,7 +41,7 @@ final class PacePublisher {
         this.node = new PaceRows.Node(
                 name,
                 settings.limits().concurrency(),
-                settings.limits().rate().map(Rate::toString),
+                settings.limits().rate().map(Rate::setting),
                 settings.timing().destinations());
         this.clock = clock;
         this.last = clock.instant();

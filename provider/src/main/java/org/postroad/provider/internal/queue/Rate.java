@@ -23,9 +23,8 @@ public record Rate(int count, Duration per) {
         return per.dividedBy(count);
     }
 
-    /** {@return the rate as in the settings, such as {@code 100/60s}} */
-    @Override
-    public String toString() {
+    /** Returns the rate as in the settings, such as {@code 100/60s}. */
+    String setting() {
         boolean isWhole = per.toMillis() % 1000 == 0;
         return count + "/" + (isWhole ? per.toSeconds() + "s" : String.valueOf(per.toMillis()));
     }

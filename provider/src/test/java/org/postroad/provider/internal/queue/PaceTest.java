@@ -306,6 +306,7 @@ class PaceTest extends QueueTesting {
             add(database, ONE, 1);
             DestinationVisits visits = visits(database);
             visits.awaitsVisit(TWO); // nothing else is in progress: it is visited immediately
+            virtual.advance(SECOND);
             agent.answers(mail -> {
                 visits.awaitsVisit(TWO);
                 virtual.advance(SECOND);

@@ -146,10 +146,10 @@ public final class PaceRows {
                 last,
                 now.toEpochMilli());
         List<DestinationPace> range = new ArrayList<>();
-        List<Found> found = Sql.query(
+        List<FoundDestination> found = Sql.query(
                 connection,
                 WAITING,
-                row -> new Found(
+                row -> new FoundDestination(
                         row.getString("domain"),
                         new Waiting(
                                 row.getLong("due"),
@@ -160,7 +160,7 @@ public final class PaceRows {
                 now.toEpochMilli(),
                 first,
                 last);
-        for (Found one : found) {
+        for (FoundDestination one : found) {
             DeliveryRows.domain(one.name())
                     .ifPresent(domain -> range.add(pace(
                             domain,
@@ -176,7 +176,7 @@ public final class PaceRows {
         return range;
     }
 
-    private record Found(String name, Waiting waiting) {}
+    private record FoundDestination(String name, Waiting waiting) {}
 
     private record Delayed(String name, boolean paused, Instant retryAt) {}
 

@@ -56,7 +56,7 @@ public final class ShapeRows {
 
     /** @param limit the maximum number of domains, and of reasons */
     public static QueueShape read(Connection connection, Instant now, int limit) throws SQLException {
-        List<Found> found = Sql.query(connection, DOMAINS, ShapeRows::found, parameters(now, limit));
+        List<FoundDomain> found = Sql.query(connection, DOMAINS, ShapeRows::found, parameters(now, limit));
         List<FoundReason> reasons = Sql.query(connection, REASONS, ShapeRows::reason, limit);
         long listed =
                 reasons.stream().mapToLong(each -> each.reason().deliveries()).sum();
@@ -80,12 +80,12 @@ public final class ShapeRows {
     }
 
     /** @param row empty if the name of the domain cannot be read */
-    private record Found(Optional<QueueShape.Row> row, QueueShape.Counts total, long domains) {}
+    private record FoundDomain(Optional<QueueShape.Row> row, QueueShape.Counts total, long domains) {}
 
-    private static Found found(ResultSet row) throws SQLException {
+    private static FoundDomain found(ResultSet row) throws SQLException {
         Optional<Domain> domain = DeliveryRows.domain(row.getString("domain"));
         QueueShape.Counts own = counts(row, "");
-        return new Found(
+        return new FoundDomain(
                 domain.map(name -> new QueueShape.Row(name, own)), counts(row, "all_"), row.getLong("domains"));
     }
 
