@@ -164,7 +164,11 @@ final class DomainAudit {
 
     private AuthorityFacts authority(AuthorityClient client, DomainRoute route) throws InterruptedException {
         choice.listener().accept("asking the authoritative servers of " + postmaster.domain());
-        return new AuthorityInquiry(send.services().dns(), client, this::nameServer, send.scope().deadline())
+        return new AuthorityInquiry(
+                        send.services().dns(),
+                        client,
+                        this::nameServer,
+                        send.scope().deadline())
                 .run(route.lookups());
     }
 
