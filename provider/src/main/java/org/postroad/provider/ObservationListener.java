@@ -33,7 +33,7 @@ public final class ObservationListener implements DeliveryListener {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Map<Identity, ObservedSend> sends = new LinkedHashMap<>();
+    private final Map<SendKey, ObservedSend> sends = new LinkedHashMap<>();
 
     /**
      * Creates a listener.
@@ -45,17 +45,17 @@ public final class ObservationListener implements DeliveryListener {
     }
 
     /** The object, whatever it is equal to: concurrent sends of one message have equal contexts. */
-    private static final class Identity {
+    private static final class SendKey {
 
         private final MailContext mail;
 
-        Identity(MailContext mail) {
+        SendKey(MailContext mail) {
             this.mail = mail;
         }
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Identity that && mail == that.mail;
+            return other instanceof SendKey that && mail == that.mail;
         }
 
         @Override
@@ -69,7 +69,7 @@ public final class ObservationListener implements DeliveryListener {
         if (registry.isNoop()) {
             return;
         }
-        Identity key = new Identity(event.mail());
+        SendKey key = new SendKey(event.mail());
         Optional<ObservedSend> send =
                 event instanceof DeliveryEvent.SendStarted started ? Optional.of(sendOf(key, started)) : known(key);
         if (send.isPresent() && send.get().on(event)) {
@@ -77,7 +77,7 @@ public final class ObservationListener implements DeliveryListener {
         }
     }
 
-    private Optional<ObservedSend> known(Identity key) {
+    private Optional<ObservedSend> known(SendKey key) {
         lock.lock();
         try {
             return Optional.ofNullable(sends.get(key));
@@ -87,7 +87,7 @@ public final class ObservationListener implements DeliveryListener {
     }
 
     /** The events that start a send come one after another, on one thread. */
-    private ObservedSend sendOf(Identity key, DeliveryEvent.SendStarted started) {
+    private ObservedSend sendOf(SendKey key, DeliveryEvent.SendStarted started) {
         Optional<ObservedSend> known = known(key);
         if (known.isPresent()) {
             return known.get();
@@ -113,7 +113,7 @@ public final class ObservationListener implements DeliveryListener {
         return Optional.of(oldest);
     }
 
-    private void remove(Identity key) {
+    private void remove(SendKey key) {
         lock.lock();
         try {
             sends.remove(key);

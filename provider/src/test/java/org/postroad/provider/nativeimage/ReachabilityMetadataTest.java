@@ -44,6 +44,9 @@ class ReachabilityMetadataTest {
                     List.of(
                             new Needed.Type("jakarta.annotation.Priority"),
                             new Needed.Method("jakarta.annotation.Priority", "value", List.of())),
+            // The bean is a DynamicMBean, which describes itself: JMX reads no class.
+            "org.postroad.provider.internal.management.BeanRegistration.register -> MBeanServer.registerMBean",
+                    List.of(),
             // The class comes from a record, which has the one that was found by this name.
             "org.postroad.provider.internal.queue.store.SpringTransactions.register -> Proxy.newProxyInstance",
                     List.of(new Needed.Proxy(

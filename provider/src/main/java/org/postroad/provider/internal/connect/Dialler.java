@@ -20,6 +20,7 @@ import org.postroad.api.Deadline;
 import org.postroad.api.Printable;
 import org.postroad.api.RemoteMta;
 import org.postroad.provider.internal.jfr.FlightEvents;
+import org.postroad.provider.internal.jfr.FlightSpan;
 import org.postroad.spi.Connector;
 
 /**
@@ -199,7 +200,7 @@ public final class Dialler {
     }
 
     private Socket recorded(Connector.Dial dial) throws IOException {
-        FlightEvents.Span<Object> span = FlightEvents.dial(dial.remote());
+        FlightSpan<Object> span = FlightEvents.dial(dial.remote());
         try {
             Socket socket = connect(dial);
             span.end(socket);

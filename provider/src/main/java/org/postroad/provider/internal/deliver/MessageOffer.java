@@ -13,6 +13,7 @@ import org.postroad.api.Outcome;
 import org.postroad.api.RecipientOutcome;
 import org.postroad.api.Stage;
 import org.postroad.provider.internal.jfr.FlightEvents;
+import org.postroad.provider.internal.jfr.FlightSpan;
 import org.postroad.provider.internal.route.ErrorPolicy;
 import org.postroad.provider.internal.smtp.ContentConditions;
 import org.postroad.provider.internal.smtp.DataGate;
@@ -69,7 +70,7 @@ final class MessageOffer {
             boolean carried = session.transactions() > 0;
             List<Mailbox> offered = due.subList(0, Math.min(due.size(), mostRecipients(session)));
             List<Mailbox> rest = due.subList(offered.size(), due.size());
-            FlightEvents.Span<List<RecipientOutcome>> span = FlightEvents.transaction(
+            FlightSpan<List<RecipientOutcome>> span = FlightEvents.transaction(
                     session.name().remote(), session.name().number(), offered.size());
             TransactionResult result = session.send(
                     mail.envelope().only(offered),

@@ -20,6 +20,7 @@ import org.postroad.api.TlsFailure;
 import org.postroad.api.TlsFailure.Type;
 import org.postroad.api.TlsSummary;
 import org.postroad.provider.internal.jfr.FlightEvents;
+import org.postroad.provider.internal.jfr.FlightSpan;
 import org.postroad.provider.internal.smtp.DialogueLog;
 import org.postroad.provider.internal.smtp.SecuredSocket;
 import org.postroad.provider.internal.smtp.SmtpFailure;
@@ -200,7 +201,7 @@ final class SessionOpener {
         }
 
         SecuredSocket perform(Socket plain, Deadline until) throws IOException {
-            FlightEvents.Span<Object> span = FlightEvents.tlsHandshake(remote);
+            FlightSpan<Object> span = FlightEvents.tlsHandshake(remote);
             try {
                 SecuredSocket secured = handshake(plain, until);
                 span.end(secured.tls());

@@ -20,6 +20,7 @@ import org.postroad.api.Printable;
 import org.postroad.api.RecordType;
 import org.postroad.provider.internal.dns.AnswerCache.CacheKey;
 import org.postroad.provider.internal.jfr.FlightEvents;
+import org.postroad.provider.internal.jfr.FlightSpan;
 import org.postroad.spi.MailDns;
 
 /**
@@ -211,7 +212,7 @@ public final class CachingMailDns implements CachedMailDns {
             return new Failed<>(
                     Cause.OVERLOAD, "all " + MAX_IN_FLIGHT + " permitted questions were in flight until the deadline");
         }
-        FlightEvents.Span<DnsAnswer<?>> span = FlightEvents.dns(question.name(), type);
+        FlightSpan<DnsAnswer<?>> span = FlightEvents.dns(question.name(), type);
         try {
             DnsAnswer<R> answer =
                     AnswerCheck.check(question.name(), type, delegate.query(question.name(), type, deadline));

@@ -16,35 +16,27 @@ public final class FlightEvents {
     private static final boolean AVAILABLE =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
-    private static final Span<Object> OFF = result -> {};
+    private static final FlightSpan<Object> OFF = result -> {};
 
     private FlightEvents() {}
 
-    /** An event that has begun. */
-    @FunctionalInterface
-    public interface Span<R> {
-
-        /** Ends the event and records it. To be called once. */
-        void end(R result);
-    }
-
     @SuppressWarnings("unchecked") // it ignores the result
-    private static <R> Span<R> off() {
-        return (Span<R>) OFF;
+    private static <R> FlightSpan<R> off() {
+        return (FlightSpan<R>) OFF;
     }
 
     /** Begins a DNS question to a resolver. */
-    public static Span<DnsAnswer<?>> dns(HostName name, RecordType<?> type) {
+    public static FlightSpan<DnsAnswer<?>> dns(HostName name, RecordType<?> type) {
         return AVAILABLE && JfrSpans.isDnsOn() ? JfrSpans.dns(name, type) : off();
     }
 
     /** Begins the dial of one address. Ends with the exception, or with any other object if there is a connection. */
-    public static Span<Object> dial(RemoteMta remote) {
+    public static FlightSpan<Object> dial(RemoteMta remote) {
         return AVAILABLE && JfrSpans.isDialOn() ? JfrSpans.dial(remote) : off();
     }
 
     /** Begins a TLS handshake. Ends with the exception, or with a {@link org.postroad.api.TlsSummary}. */
-    public static Span<Object> tlsHandshake(RemoteMta remote) {
+    public static FlightSpan<Object> tlsHandshake(RemoteMta remote) {
         return AVAILABLE && JfrSpans.isTlsHandshakeOn() ? JfrSpans.tlsHandshake(remote) : off();
     }
 
@@ -53,12 +45,12 @@ public final class FlightEvents {
      *
      * @param connection the number of the connection
      */
-    public static Span<List<RecipientOutcome>> transaction(RemoteMta remote, long connection, int recipients) {
+    public static FlightSpan<List<RecipientOutcome>> transaction(RemoteMta remote, long connection, int recipients) {
         return AVAILABLE && JfrSpans.isTransactionOn() ? JfrSpans.transaction(remote, connection, recipients) : off();
     }
 
     /** Begins an attempt of a queue. */
-    public static Span<List<RecipientReport>> queueAttempt(String id, Domain domain, int attempt) {
+    public static FlightSpan<List<RecipientReport>> queueAttempt(String id, Domain domain, int attempt) {
         return AVAILABLE && JfrSpans.isQueueAttemptOn() ? JfrSpans.queueAttempt(id, domain, attempt) : off();
     }
 }

@@ -22,7 +22,6 @@ import org.postroad.api.RecordType;
 import org.postroad.api.RemoteMta;
 import org.postroad.api.TlsSummary;
 import org.postroad.api.Verdict;
-import org.postroad.provider.internal.jfr.FlightEvents.Span;
 
 /** The events, each with its fields in words. Loaded only if the module {@code jdk.jfr} is there. */
 final class JfrSpans {
@@ -203,7 +202,7 @@ final class JfrSpans {
         return ANY_QUEUE_ATTEMPT.isEnabled();
     }
 
-    static Span<DnsAnswer<?>> dns(HostName name, RecordType<?> type) {
+    static FlightSpan<DnsAnswer<?>> dns(HostName name, RecordType<?> type) {
         DnsEvent event = new DnsEvent();
         event.begin();
         return answer -> {
@@ -222,7 +221,7 @@ final class JfrSpans {
         };
     }
 
-    static Span<Object> dial(RemoteMta remote) {
+    static FlightSpan<Object> dial(RemoteMta remote) {
         DialEvent event = new DialEvent();
         event.begin();
         return result -> {
@@ -242,7 +241,7 @@ final class JfrSpans {
         return result instanceof Exception failure ? failure.getClass().getName() : OK;
     }
 
-    static Span<Object> tlsHandshake(RemoteMta remote) {
+    static FlightSpan<Object> tlsHandshake(RemoteMta remote) {
         TlsHandshakeEvent event = new TlsHandshakeEvent();
         event.begin();
         return result -> {
@@ -262,7 +261,7 @@ final class JfrSpans {
         };
     }
 
-    static Span<List<RecipientOutcome>> transaction(RemoteMta remote, long connection, int recipients) {
+    static FlightSpan<List<RecipientOutcome>> transaction(RemoteMta remote, long connection, int recipients) {
         TransactionEvent event = new TransactionEvent();
         event.begin();
         return outcomes -> {
@@ -297,7 +296,7 @@ final class JfrSpans {
         return (int) all.stream().filter(wanted).count();
     }
 
-    static Span<List<RecipientReport>> queueAttempt(String id, Domain domain, int attempt) {
+    static FlightSpan<List<RecipientReport>> queueAttempt(String id, Domain domain, int attempt) {
         QueueAttemptEvent event = new QueueAttemptEvent();
         event.begin();
         return reports -> {

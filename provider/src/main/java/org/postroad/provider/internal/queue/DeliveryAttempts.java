@@ -24,6 +24,7 @@ import org.postroad.provider.internal.deliver.MailObject;
 import org.postroad.provider.internal.deliver.MessageForms;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.jfr.FlightEvents;
+import org.postroad.provider.internal.jfr.FlightSpan;
 import org.postroad.provider.internal.message.SpoolSettings;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.DestinationMeter.Activity;
@@ -77,7 +78,7 @@ final class DeliveryAttempts {
             return localFailure(delivery, e);
         }
         Fence fence = new Fence(new DeliveryClaim(delivery, lease, retrying, clock));
-        FlightEvents.Span<List<RecipientReport>> span =
+        FlightSpan<List<RecipientReport>> span =
                 FlightEvents.queueAttempt(delivery.message().id(), delivery.domain(), delivery.attempts());
         try {
             DomainReport report = deliver(delivery, forms, fence, meter);
