@@ -44,8 +44,8 @@ public final class AuditOptions {
     }
 
     /**
-     * {@return options by which the postmaster of the domain is offered to each address once, with MAIL and RCPT (AUDIT-04)} Some servers
-     * count what is offered and not sent.
+     * {@return options by which the postmaster of the domain is offered to each address once, with MAIL and RCPT (AUDIT-04)} There is
+     * at least one connection then. Some servers count what is offered and not sent.
      */
     public AuditOptions withPostmaster() {
         return new AuditOptions(Math.max(1, connections), true, ownSender, listener);

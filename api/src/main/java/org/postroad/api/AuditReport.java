@@ -71,8 +71,9 @@ public final class AuditReport {
     }
 
     /**
-     * {@return the scenarios: for each failure, beginning with none, one for each sender} Decided from DNS by the routing algorithm of the
-     * transports. An address that was silent counts as down in all of them, if another address of its family answered.
+     * {@return the scenarios: for each failure, beginning with none, one for each sender} There are at most 100 failures. The routing
+     * algorithm of the transports decides, from DNS. An address that was silent counts as down in all scenarios, if another address of its
+     * family answered.
      */
     public List<AuditScenario> scenarios() {
         return scenarios;

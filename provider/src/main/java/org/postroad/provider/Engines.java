@@ -67,7 +67,9 @@ final class Engines {
     static Engine engine(Properties properties) throws MessagingException {
         Map<String, Object> fingerprint = Settings.fingerprint(properties);
         Optional<Engine> kept = kept(fingerprint);
-        return kept.isPresent() ? kept.get() : keep(fingerprint, read(() -> new Engine(Settings.read(properties), TransportBean::register)));
+        return kept.isPresent()
+                ? kept.get()
+                : keep(fingerprint, read(() -> new Engine(Settings.read(properties), TransportBean::register)));
     }
 
     private static Optional<Engine> kept(Map<String, Object> fingerprint) {

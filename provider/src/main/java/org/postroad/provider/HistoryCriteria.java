@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
-import org.postroad.api.Mailbox;
 import org.postroad.api.MailHistory;
+import org.postroad.api.Mailbox;
 import org.postroad.api.Printable;
 
 /** Reads the criteria of the operation {@code history} of the bean. */

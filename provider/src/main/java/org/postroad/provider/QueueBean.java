@@ -88,10 +88,7 @@ final class QueueBean {
     }
 
     private void figures(OpenBean.Builder bean) {
-        bean.number(
-                        "Messages",
-                        "Messages in the queue",
-                        () -> summary.get().messages())
+        bean.number("Messages", "Messages in the queue", () -> summary.get().messages())
                 .number(
                         "OldestSeconds",
                         "Seconds since the oldest message was queued; 0 if the queue is empty",
@@ -105,18 +102,12 @@ final class QueueBean {
                         "WaitingDeliveries",
                         "Deliveries (one message to one domain) that wait until they are due",
                         () -> deliveries(State.OPEN))
-                .number(
-                        "DeliveriesInProgress",
-                        "Deliveries that are being attempted",
-                        () -> deliveries(State.TRYING))
+                .number("DeliveriesInProgress", "Deliveries that are being attempted", () -> deliveries(State.TRYING))
                 .number(
                         "HeldDeliveries",
                         "Deliveries that wait for an operator: held by hand, in doubt or damaged",
                         () -> deliveries(State.HELD))
-                .number(
-                        "ScheduledDeliveries",
-                        "Deliveries that are to be sent later",
-                        () -> deliveries(State.FUTURE))
+                .number("ScheduledDeliveries", "Deliveries that are to be sent later", () -> deliveries(State.FUTURE))
                 .number(
                         "PausedDestinations",
                         "Domains that an operator has paused",

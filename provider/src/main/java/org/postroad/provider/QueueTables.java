@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider;
 
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.postroad.api.MailHistory;
 import org.postroad.api.QueueDestination;
 import org.postroad.api.QueuedMail;
@@ -50,7 +50,10 @@ final class QueueTables {
                     "PastAttempt", "An attempt that has ended")
             .number("number", "In the order of the attempts shown, from 1", NumberedAttempt::number)
             .time("startedAt", "When it started", attempt -> attempt.attempt().startedAt())
-            .text("report", "Its result, in several lines", attempt -> attempt.attempt().report())
+            .text(
+                    "report",
+                    "Its result, in several lines",
+                    attempt -> attempt.attempt().report())
             .build();
 
     private static final TableType<QueuedMail.Delivery> DELIVERIES = TableType.<QueuedMail.Delivery>of(
@@ -63,11 +66,15 @@ final class QueueTables {
             .time("dueAt", "When the next attempt is due", QueuedMail.Delivery::dueAt)
             .number("attempts", "Attempts started", QueuedMail.Delivery::attempts)
             .flag("inDoubt", "Whether an attempt may have delivered the message", QueuedMail.Delivery::inDoubt)
-            .text("priority", "HIGH, NORMAL or LOW", delivery -> delivery.priority().name())
+            .text(
+                    "priority",
+                    "HIGH, NORMAL or LOW",
+                    delivery -> delivery.priority().name())
             .text(
                     "recipients",
                     "The pending recipients, separated by spaces",
-                    delivery -> delivery.recipients().stream().map(Object::toString).collect(Collectors.joining(" ")))
+                    delivery ->
+                            delivery.recipients().stream().map(Object::toString).collect(Collectors.joining(" ")))
             .table(
                     "history",
                     "The latest attempts, in order; only if one message is shown",
@@ -98,31 +105,38 @@ final class QueueTables {
             .optional("report", "The last attempt, if it did not answer, in several lines", QueueDestination::report)
             .build();
 
-    private static final TableType<MailHistory.RecipientHistory> RECIPIENTS = TableType.<MailHistory.RecipientHistory>of(
-                    "RecipientHistory", "What became of a recipient")
-            .optional("recipient", "The address", one -> Optional.of(one.recipient()))
-            .text(
-                    "fate",
-                    "WAITING, DEFERRED, IN_DOUBT, DELIVERED, FAILED, EXPIRED or REMOVED",
-                    one -> one.fate().name())
-            .time("changedAt", "When that was recorded", MailHistory.RecipientHistory::changedAt)
-            .number("attempts", "Attempts started until then", MailHistory.RecipientHistory::attempts)
-            .optional(
-                    "status",
-                    "The enhanced status code of the last attempt",
-                    one -> one.result().map(MailHistory.AttemptResult::status))
-            .optional(
-                    "reason",
-                    "Why, in one sentence",
-                    one -> one.result().map(result -> result.decision().explanation()))
-            .optional("replyCode", "The reply code of the server", one -> one.result()
-                    .flatMap(MailHistory.AttemptResult::replyCode))
-            .optional("remote", "The host that was contacted", one -> one.result()
-                    .flatMap(MailHistory.AttemptResult::remote))
-            .optional("protection", "The protection of the connection", one -> one.result()
-                    .flatMap(MailHistory.AttemptResult::protection)
-                    .map(Enum::name))
-            .build();
+    private static final TableType<MailHistory.RecipientHistory> RECIPIENTS =
+            TableType.<MailHistory.RecipientHistory>of("RecipientHistory", "What became of a recipient")
+                    .optional("recipient", "The address", one -> Optional.of(one.recipient()))
+                    .text(
+                            "fate",
+                            "WAITING, DEFERRED, IN_DOUBT, DELIVERED, FAILED, EXPIRED or REMOVED",
+                            one -> one.fate().name())
+                    .time("changedAt", "When that was recorded", MailHistory.RecipientHistory::changedAt)
+                    .number("attempts", "Attempts started until then", MailHistory.RecipientHistory::attempts)
+                    .optional(
+                            "status",
+                            "The enhanced status code of the last attempt",
+                            one -> one.result().map(MailHistory.AttemptResult::status))
+                    .optional(
+                            "reason",
+                            "Why, in one sentence",
+                            one -> one.result().map(result -> result.decision().explanation()))
+                    .optional(
+                            "replyCode",
+                            "The reply code of the server",
+                            one -> one.result().flatMap(MailHistory.AttemptResult::replyCode))
+                    .optional(
+                            "remote",
+                            "The host that was contacted",
+                            one -> one.result().flatMap(MailHistory.AttemptResult::remote))
+                    .optional(
+                            "protection",
+                            "The protection of the connection",
+                            one -> one.result()
+                                    .flatMap(MailHistory.AttemptResult::protection)
+                                    .map(Enum::name))
+                    .build();
 
     static final TableType<MailHistory> HISTORY = TableType.<MailHistory>of("History", "What became of a message")
             .text("id", "The id in the queue", MailHistory::id)

@@ -32,7 +32,10 @@ final class TransportBean {
     private static final TableType<BrokenServer> BROKEN_SERVERS = TableType.<BrokenServer>of(
                     "BrokenServer", "A server that announces extensions but fails when they are used")
             .text("server", "Its IP address and port", BrokenServer::server)
-            .text("extensions", "Those that are not used with it: CHUNKING, perhaps PIPELINING", BrokenServer::extensions)
+            .text(
+                    "extensions",
+                    "Those that are not used with it: CHUNKING, perhaps PIPELINING",
+                    BrokenServer::extensions)
             .time("until", "Until when they are not used", BrokenServer::until)
             .build();
 
@@ -96,10 +99,14 @@ final class TransportBean {
                         "ConnectionsReused",
                         "Counter: how often a kept connection was used for another message",
                         () -> monitor.connections().reused())
-                .number("DnsHits", "Counter: DNS questions answered from the cache", () -> monitor.dns()
-                        .hits())
-                .number("DnsMisses", "Counter: DNS questions to the resolver", () -> monitor.dns()
-                        .misses())
+                .number(
+                        "DnsHits",
+                        "Counter: DNS questions answered from the cache",
+                        () -> monitor.dns().hits())
+                .number(
+                        "DnsMisses",
+                        "Counter: DNS questions to the resolver",
+                        () -> monitor.dns().misses())
                 .number(
                         "DnsFailures",
                         "Counter: those of DnsMisses that failed; a name that does not exist is no failure",
@@ -107,14 +114,10 @@ final class TransportBean {
     }
 
     private void kept(OpenBean.Builder bean) {
-        bean.number(
-                        "ConnectionsInUse",
-                        "Connections that are being opened or used",
-                        () -> (long) monitor.connections().inUse())
-                .number(
-                        "ConnectionsIdle",
-                        "Connections that are kept for the next message",
-                        () -> (long) monitor.connections().idle())
+        bean.number("ConnectionsInUse", "Connections that are being opened or used", () ->
+                        (long) monitor.connections().inUse())
+                .number("ConnectionsIdle", "Connections that are kept for the next message", () ->
+                        (long) monitor.connections().idle())
                 .number(
                         "ConnectionLimit",
                         "The maximum number of connections, in use and idle (mail.mx.maxconnections)",

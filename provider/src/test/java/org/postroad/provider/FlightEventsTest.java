@@ -150,7 +150,8 @@ class FlightEventsTest extends TransportTesting {
         List<EventType> types = FlightRecorder.getFlightRecorder().getEventTypes().stream()
                 .filter(type -> type.getName().startsWith("org.postroad."))
                 .toList();
-        assertThat(types.stream().map(EventType::getName).collect(Collectors.toSet())).isEqualTo(NAMES);
+        assertThat(types.stream().map(EventType::getName).collect(Collectors.toSet()))
+                .isEqualTo(NAMES);
         for (EventType type : types) {
             assertThat(type.getCategoryNames()).containsExactly("Postroad");
             assertThat(type.getLabel()).isNotBlank();

@@ -195,6 +195,12 @@ class MissingLibraryTest {
     }
 
     @Test
+    void observations_withoutMicrometerNothingLooksForIt() throws Exception {
+        assertThat(run("send with a resolver", "io.micrometer.")).isEqualTo("sent");
+        assertThat(wanted).isEmpty();
+    }
+
+    @Test
     void cdi_withoutMicroProfileConfigTheSettingsAreSystemProperties() throws Exception {
         System.setProperty("mail.mx.localhost", "system.test");
         try {

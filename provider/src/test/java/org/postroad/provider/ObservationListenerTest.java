@@ -121,7 +121,9 @@ class ObservationListenerTest extends TransportTesting {
         Observation request = Observation.createNotStarted("request", registry);
         request.observeChecked(() -> send(message("a@v4.test", "b@v6.test")));
         assertThat(parent(only(ObservationKeys.SEND))).contains("request");
-        assertThat(registry.getCurrentObservation()).as("nothing is left behind on the thread").isNull();
+        assertThat(registry.getCurrentObservation())
+                .as("nothing is left behind on the thread")
+                .isNull();
         assertAllStoppedOnce();
     }
 

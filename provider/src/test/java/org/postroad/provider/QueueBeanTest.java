@@ -90,8 +90,10 @@ class QueueBeanTest extends TransportTesting {
                 assertThat(Beans.ofType("MailQueue"))
                         .extracting(name -> name.getKeyProperty("name"))
                         .containsExactlyInAnyOrder("orders", "orders-2");
-                assertThat(logs.messages()).singleElement().satisfies(text -> assertThat(text)
-                        .contains("second.db", "name=orders-2", "mail.mx.queue.name"));
+                assertThat(logs.messages())
+                        .singleElement()
+                        .satisfies(
+                                text -> assertThat(text).contains("second.db", "name=orders-2", "mail.mx.queue.name"));
             }
             assertThat(bean().getKeyProperty("name")).isEqualTo("orders");
         }
@@ -228,8 +230,10 @@ class QueueBeanTest extends TransportTesting {
             CompositeData row = Beans.onlyRow(
                     Beans.call(bean(), "history", "", "", "a@v4.test", "", "delivered", "", "", "", "", 10));
             assertThat(row.get("id")).isEqualTo(id);
-            assertThat(Beans.row(row.get("recipients"), "a@v4.test").get("fate")).isEqualTo("DELIVERED");
-            assertThat(Beans.onlyRow(Beans.call(bean(), "historyOf", id)).get("id")).isEqualTo(id);
+            assertThat(Beans.row(row.get("recipients"), "a@v4.test").get("fate"))
+                    .isEqualTo("DELIVERED");
+            assertThat(Beans.onlyRow(Beans.call(bean(), "historyOf", id)).get("id"))
+                    .isEqualTo(id);
         }
     }
 
@@ -242,7 +246,9 @@ class QueueBeanTest extends TransportTesting {
                     .hasRootCauseInstanceOf(IllegalArgumentException.class)
                     .hasRootCauseMessage(
                             "The fate is one of [WAITING, DEFERRED, IN_DOUBT, DELIVERED, FAILED, EXPIRED, REMOVED], not \"lost\"");
-            assertThatThrownBy(() -> Beans.call(bean(), "list", "", 1001)).rootCause().hasMessageContaining("1001");
+            assertThatThrownBy(() -> Beans.call(bean(), "list", "", 1001))
+                    .rootCause()
+                    .hasMessageContaining("1001");
             assertThatThrownBy(() -> Beans.call(bean(), "expire", "id", "soon"))
                     .rootCause()
                     .hasMessageContaining("2030-01-31T12:00:00Z");

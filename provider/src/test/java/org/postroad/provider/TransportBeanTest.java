@@ -114,10 +114,12 @@ class TransportBeanTest extends TransportTesting {
         properties.setProperty("mail.mx.connectiontimeout", "50ms");
         failure("a@v4.test");
         CompositeData silent = Beans.row(Beans.attribute(bean(), "SilentAddresses"), "192.0.2.4");
-        assertThat(silent.get("until").toString()).isGreaterThan(silent.get("since").toString());
+        assertThat(silent.get("until").toString())
+                .isGreaterThan(silent.get("since").toString());
         assertThat(Beans.attribute(bean(), "SilentFamilies")).isEqualTo("");
         Beans.call(bean(), "forgetSilentAddresses");
-        assertThat(((TabularData) Beans.attribute(bean(), "SilentAddresses")).isEmpty()).isTrue();
+        assertThat(((TabularData) Beans.attribute(bean(), "SilentAddresses")).isEmpty())
+                .isTrue();
     }
 
     @Test
@@ -127,7 +129,8 @@ class TransportBeanTest extends TransportTesting {
         CompositeData broken = Beans.row(Beans.attribute(bean(), "BrokenServers"), "192.0.2.4:25");
         assertThat(broken.get("extensions")).isEqualTo("CHUNKING");
         Beans.call(bean(), "forgetBrokenServers");
-        assertThat(((TabularData) Beans.attribute(bean(), "BrokenServers")).isEmpty()).isTrue();
+        assertThat(((TabularData) Beans.attribute(bean(), "BrokenServers")).isEmpty())
+                .isTrue();
     }
 
     /** A counter must not fall when an application's resolver is collected together with its cache. */
@@ -151,8 +154,9 @@ class TransportBeanTest extends TransportTesting {
             send(message("a@v4.test"));
             send(message("b@v4.test"));
             assertThat(mx4.received()).hasSize(2);
-            assertThat(logs.messages()).singleElement().satisfies(text -> assertThat(text)
-                    .contains("Transport client.test cannot be registered in JMX"));
+            assertThat(logs.messages())
+                    .singleElement()
+                    .satisfies(text -> assertThat(text).contains("Transport client.test cannot be registered in JMX"));
         } finally {
             for (ObjectName name : Beans.ofType("Transport")) {
                 Beans.SERVER.unregisterMBean(name);

@@ -83,6 +83,11 @@ public abstract class DeliveryListenerTck extends Tck {
         }
 
         @Requirement
+        void EVT_01_theStartAndTheEndOfASendAreAccepted() throws Exception {
+            tell(subject(), SampleEvents.of("example.test").send());
+        }
+
+        @Requirement
         void EVT_01_eventsOfQueuedMailAreAccepted() throws Exception {
             tell(subject(), SampleEvents.of("example.test").ofQueue());
         }

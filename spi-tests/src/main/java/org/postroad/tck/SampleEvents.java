@@ -201,6 +201,20 @@ record SampleEvents(Domain domain) {
                 new DomainReport(domain, List.of(lookup), List.of(refused), attempts, List.of(recipient)));
     }
 
+    /** Returns the events at the start and the end of a send that never began to deliver. */
+    List<DeliveryEvent> send() {
+        RecipientReport deferred = new RecipientReport(
+                recipient(),
+                Verdict.DEFERRED,
+                EnhancedStatus.MAIL_SYSTEM_4_3_0,
+                new RecipientReport.Decision("END-01", "The delivery never began"),
+                Optional.empty());
+        return List.of(
+                new DeliveryEvent.SendStarted(domain, MAIL, START, List.of(recipient()), 1),
+                new DeliveryEvent.SendEnded(
+                        domain, MAIL, START, DomainReport.withoutContact(domain, List.of(deferred))));
+    }
+
     /** Returns an event of each kind that a queue sends. */
     List<DeliveryEvent> ofQueue() {
         MailContext mail = MAIL.inQueue("0MWVTBNHD28TTJRXIUQMGU31M53MQ8T6NGZ", 2);

@@ -31,6 +31,12 @@ class MetadataTest {
                   "description": "Whether to show the health of the mail queue.",
                   "defaultValue": true
                 },
+                {
+                  "name": "postroad.observations.enabled",
+                  "type": "java.lang.Boolean",
+                  "description": "Whether to observe sends of mail, if there is an ObservationRegistry and mail.mx.listener is not set.",
+                  "defaultValue": true
+                },
             """;
 
     private static final String TAIL = """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.micrometer.observation.ObservationRegistry;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +29,11 @@ import org.postroad.embedding.TwoDomains;
 import org.postroad.embedding.boot.shop.Shop;
 import org.postroad.embedding.boot.shop.ShopApplication;
 import org.postroad.provider.MailQueue;
+import org.postroad.provider.ObservationListener;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.mail.MailSendException;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 
 /** The starter: a queue in the application's database, by {@code spring.mail.protocol=mxqueue} alone. */
 @Timeout(120)
@@ -72,6 +77,34 @@ class StarterTest extends BootTesting {
         run(PlainApplication.class, WebApplicationType.NONE, Map.of("spring.mail.protocol", "mx"));
         send();
         assertThat(net.recipients()).containsExactly(TwoDomains.ONE, TwoDomains.TWO);
+    }
+
+    /** Returns the listener of the sender; empty if there is none. */
+    private Optional<Object> listener() {
+        return Optional.ofNullable(
+                bean(JavaMailSenderImpl.class).getJavaMailProperties().get("mail.mx.listener"));
+    }
+
+    @Test
+    void observations_aSendIsObservedIfThereIsARegistry() {
+        run(PlainApplication.class, WebApplicationType.NONE, Map.of("spring.mail.protocol", "mx"));
+        assertThat(listener()).containsInstanceOf(ObservationListener.class);
+        List<String> names = new CopyOnWriteArrayList<>();
+        bean(ObservationRegistry.class).observationConfig().observationHandler(context -> {
+            names.add(context.getName());
+            return false;
+        });
+        send();
+        assertThat(names).contains("messaging.client.operation.duration", "postroad.domain", "postroad.contact");
+    }
+
+    @Test
+    void observations_canBeSwitchedOff() {
+        run(
+                PlainApplication.class,
+                WebApplicationType.NONE,
+                Map.of("spring.mail.protocol", "mx", "postroad.observations.enabled", "false"));
+        assertThat(listener()).isEmpty();
     }
 
     @Test

@@ -118,7 +118,10 @@ public final class QueueReader {
      */
     public static Optional<String> name(Properties properties) {
         return new PropertyReader(properties)
-                .value("queue.name", "1 to 64 letters, digits, dots, hyphens and underscores", QueueReader::checkedName);
+                .value(
+                        "queue.name",
+                        "1 to 64 letters, digits, dots, hyphens and underscores",
+                        QueueReader::checkedName);
     }
 
     private static String checkedName(String text) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.postroad.api.AddressProbe;
 import org.postroad.api.AuditAddress;
 import org.postroad.api.AuditHost;
@@ -79,17 +78,11 @@ final class DomainAudit {
 
     /** @param authorities asks authoritative servers; empty if that is not possible, because DNS is a plug-in */
     AuditReport run(Optional<AuthorityClient> authorities) throws InterruptedException {
-        return run(authorities, address -> new InetSocketAddress(address.toInetAddress(), AuthorityClient.PORT));
-    }
-
-    /** @param socketOf where to ask the authoritative server with an address */
-    AuditReport run(Optional<AuthorityClient> authorities, Function<IpAddress, InetSocketAddress> socketOf)
-            throws InterruptedException {
         choice.listener().accept("asking DNS about " + postmaster.domain());
         DomainRoute route = survey();
         List<AuditHost> hosts = hosts(route, connections(route));
         AuthorityFacts authority = authorities.isPresent()
-                ? authority(authorities.get(), socketOf, route)
+                ? authority(authorities.get(), route)
                 : AuthorityFacts.notChecked(
                         "DNS is a plug-in (mail.mx.dns.resolver), which cannot be asked for name servers.");
         SenderSimulation simulation = new SenderSimulation(
@@ -169,18 +162,19 @@ final class DomainAudit {
                 services.dns(), services.helpers(), services.sources(), question -> List.of(), services.listener());
     }
 
-    private AuthorityFacts authority(
-            AuthorityClient client, Function<IpAddress, InetSocketAddress> socketOf, DomainRoute route)
-            throws InterruptedException {
+    private AuthorityFacts authority(AuthorityClient client, DomainRoute route) throws InterruptedException {
         choice.listener().accept("asking the authoritative servers of " + postmaster.domain());
-        return new AuthorityInquiry(
-                        send.services().dns(),
-                        client,
-                        address -> send.addresses().refusal(address).isPresent()
-                                ? Optional.empty()
-                                : send.addresses().dialled(address).map(socketOf),
-                        send.scope().deadline())
+        return new AuthorityInquiry(send.services().dns(), client, this::nameServer, send.scope().deadline())
                 .run(route.lookups());
+    }
+
+    /** Returns where to ask the name server with this address; empty if it is refused, or of a family that this host lacks. */
+    private Optional<InetSocketAddress> nameServer(IpAddress address) {
+        return send.addresses().refusal(address).isPresent()
+                ? Optional.empty()
+                : send.addresses()
+                        .dialled(address)
+                        .map(dialled -> new InetSocketAddress(dialled.toInetAddress(), AuthorityClient.PORT));
     }
 
     // Connections

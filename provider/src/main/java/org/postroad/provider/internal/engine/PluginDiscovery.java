@@ -185,8 +185,8 @@ public final class PluginDiscovery implements AutoCloseable {
     }
 
     private Optional<DeliveryListener> findListener(Optional<DeliveryListener> given) {
-        return withObservers(find(
-                given, DeliveryListener.class, loader -> ServiceLoader.load(DeliveryListener.class, loader)));
+        return withObservers(
+                find(given, DeliveryListener.class, loader -> ServiceLoader.load(DeliveryListener.class, loader)));
     }
 
     private <T> Optional<T> find(Optional<T> given, Class<T> type, Function<ClassLoader, ServiceLoader<T>> services) {

@@ -54,9 +54,7 @@ public final class FlightEvents {
      * @param connection the number of the connection
      */
     public static Span<List<RecipientOutcome>> transaction(RemoteMta remote, long connection, int recipients) {
-        return AVAILABLE && JfrSpans.isTransactionOn()
-                ? JfrSpans.transaction(remote, connection, recipients)
-                : off();
+        return AVAILABLE && JfrSpans.isTransactionOn() ? JfrSpans.transaction(remote, connection, recipients) : off();
     }
 
     /** Begins an attempt of a queue. */

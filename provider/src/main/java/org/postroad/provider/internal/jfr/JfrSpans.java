@@ -140,7 +140,8 @@ final class JfrSpans {
         int accepted;
 
         @Label("Reply Code")
-        @Description("The reply code for the first recipient that was not accepted, or for the first one; 0: no server replied")
+        @Description(
+                "The reply code for the first recipient that was not accepted, or for the first one; 0: no server replied")
         int replyCode;
 
         @Label("Bounce Class")
@@ -177,7 +178,8 @@ final class JfrSpans {
         int failed;
 
         @Label("Status")
-        @Description("The enhanced status code of the first recipient that did not get the message, or of the first one")
+        @Description(
+                "The enhanced status code of the first recipient that did not get the message, or of the first one")
         String status = "";
     }
 
@@ -287,11 +289,7 @@ final class JfrSpans {
 
     /** Returns the first element that matches, else the first one, in a list of at most one. */
     private static <E> List<E> first(List<E> all, Predicate<E> wanted) {
-        return all.stream()
-                .filter(wanted)
-                .findFirst()
-                .or(() -> all.stream().findFirst())
-                .stream()
+        return all.stream().filter(wanted).findFirst().or(() -> all.stream().findFirst()).stream()
                 .toList();
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenDataException;
@@ -68,7 +68,10 @@ public final class TableType<R> {
 
         /** Adds a text; an empty result becomes an empty text. */
         public Columns<R> optional(String column, String meaning, Function<R, Optional<?>> value) {
-            return text(column, meaning, from -> value.apply(from).map(Object::toString).orElse(""));
+            return text(
+                    column,
+                    meaning,
+                    from -> value.apply(from).map(Object::toString).orElse(""));
         }
 
         /** Adds a time in ISO 8601. */
@@ -101,7 +104,8 @@ public final class TableType<R> {
                 return new TableType<>(
                         columns,
                         row,
-                        new TabularType(name + "Table", description + ", by " + names[0], row, new String[] {names[0]}));
+                        new TabularType(
+                                name + "Table", description + ", by " + names[0], row, new String[] {names[0]}));
             } catch (OpenDataException e) {
                 throw new IllegalStateException(e);
             }

@@ -99,8 +99,7 @@ public final class ObservedSend {
 
         /** Addresses that did not answer belong to the contact with their host, which goes on. */
         void attempted(Attempt attempt) {
-            Observation current =
-                    contact.map(OpenContact::observation).orElseGet(() -> begin(attempt.remote()));
+            Observation current = contact.map(OpenContact::observation).orElseGet(() -> begin(attempt.remote()));
             if (attempt.connection().isPresent() || contact.isEmpty()) {
                 contact = Optional.empty();
                 end(current, Optional.of(attempt));

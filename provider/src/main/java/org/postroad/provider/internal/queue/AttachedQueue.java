@@ -50,8 +50,8 @@ public final class AttachedQueue implements ControlledQueue, AutoCloseable {
         this.database = database;
         this.settings = settings;
         this.environment = environment;
-        this.events = new QueueEvents(
-                listener, log, settings.bounces() == QueueSettings.Bounces.SENDER, environment.clock());
+        this.events =
+                new QueueEvents(listener, log, settings.bounces() == QueueSettings.Bounces.SENDER, environment.clock());
         // What an operator ends here counts in no process.
         this.results = new AttemptResults(settings, (delivery, decision) -> {}, events, environment);
         this.access = new CallerAccess(database, closing, () -> {});

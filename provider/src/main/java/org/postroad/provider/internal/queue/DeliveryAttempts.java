@@ -85,7 +85,8 @@ final class DeliveryAttempts {
                 report = deliver(delivery, forms, fence, meter);
             }
             span.end(report.recipients());
-            return results.publish(results.finished(delivery, report, fence.refusal().isPresent()));
+            return results.publish(
+                    results.finished(delivery, report, fence.refusal().isPresent()));
         } catch (BrokenClassPathException e) {
             return undeliverableHere(delivery, e);
         } finally {
@@ -191,7 +192,9 @@ final class DeliveryAttempts {
 
     private FinishedAttempt postponed(QueuedDelivery delivery, DomainReport report) {
         return results.notAttempted(
-                delivery, report, RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
+                delivery,
+                report,
+                RetryDecision.reschedule(delivery, report, results.nextTry(delivery, clock.instant())));
     }
 
     private static Envelope envelope(QueuedDelivery delivery) {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.postroad.api.AttemptReport;
 import org.postroad.api.DestinationPace;
-import java.util.function.LongConsumer;
 import org.postroad.api.Domain;
 import org.postroad.api.HistoryFilter;
 import org.postroad.api.MailHistory;
@@ -41,8 +41,8 @@ import org.postroad.provider.internal.queue.store.QueueRows;
 import org.postroad.provider.internal.queue.store.QueueSummary;
 import org.postroad.provider.internal.queue.store.QueuedDelivery;
 import org.postroad.provider.internal.queue.store.ReportRows;
-import org.postroad.provider.internal.queue.store.ShapeRows;
 import org.postroad.provider.internal.queue.store.SelectionQuery;
+import org.postroad.provider.internal.queue.store.ShapeRows;
 import org.postroad.provider.internal.queue.store.SuppressionRows;
 
 /**
@@ -161,8 +161,8 @@ public final class QueueControl {
     public int hold(String id) throws InterruptedException {
         Change<Integer> held = queue.writeForCaller(
                 connection -> new Change<>(deliveries(connection, id, State.OPEN), QueueRows.hold(connection, id)),
-                change -> change.deliveries()
-                        .forEach(delivery -> queue.events().held(delivery, "An operator holds it")));
+                change ->
+                        change.deliveries().forEach(delivery -> queue.events().held(delivery, "An operator holds it")));
         return held.result();
     }
 

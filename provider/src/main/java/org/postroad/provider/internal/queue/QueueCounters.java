@@ -30,7 +30,9 @@ public final class QueueCounters implements AttemptResults.AttemptListener {
     QueueCounters() {}
 
     private static List<LongAdder> perClass() {
-        return Stream.generate(LongAdder::new).limit(BounceClass.values().length).toList();
+        return Stream.generate(LongAdder::new)
+                .limit(BounceClass.values().length)
+                .toList();
     }
 
     void submitted() {

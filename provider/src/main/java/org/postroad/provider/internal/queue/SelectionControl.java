@@ -65,8 +65,7 @@ public final class SelectionControl {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            SelectionQuery next =
-                    SelectionQuery.step(queue.access().dialect(), filter, after, last.get(), STEP);
+            SelectionQuery next = SelectionQuery.step(queue.access().dialect(), filter, after, last.get(), STEP);
             List<Key> step = queue.readForCaller(next::keys);
             if (!step.isEmpty()) {
                 changed += change.change(step);

@@ -269,9 +269,11 @@ class AttachedQueueTest extends QueueTesting {
                     .as("without the time for which notices are gathered")
                     .isLessThan(Duration.ofSeconds(50));
             assertThat(control.drain(Duration.ofMinutes(1))).isTrue();
-            assertThat(agent.handed()).singleElement().satisfies(notice -> assertThat(notice.content())
-                    .contains("Final-Recipient: rfc822; a@one.test")
-                    .contains("Final-Recipient: rfc822; c@other.test"));
+            assertThat(agent.handed())
+                    .singleElement()
+                    .satisfies(notice -> assertThat(notice.content())
+                            .contains("Final-Recipient: rfc822; a@one.test")
+                            .contains("Final-Recipient: rfc822; c@other.test"));
         }
     }
 
@@ -311,8 +313,7 @@ class AttachedQueueTest extends QueueTesting {
                     .isInstanceOf(QueueException.class)
                     .hasMessageStartingWith("There is no queue in ")
                     .hasMessageContaining("the tables are missing");
-            open(new Unclosed(database), OFTEN)
-                    .close();
+            open(new Unclosed(database), OFTEN).close();
             try (AttachedQueue attached = attach(kind, database)) {
                 QueueControl control = new QueueControl(attached);
                 setVersion(database, 99); // upgraded meanwhile

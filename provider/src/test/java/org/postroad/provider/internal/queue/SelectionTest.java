@@ -111,8 +111,7 @@ class SelectionTest extends QueueTesting {
             String first = submit(queue, A, B, C);
             submit(queue, A);
             List<String> before = rows(queue);
-            Instant oldest =
-                    new QueueControl(queue).show(first).orElseThrow().queuedAt();
+            Instant oldest = new QueueControl(queue).show(first).orElseThrow().queuedAt();
             assertThat(count(queue, QueueFilter.ALL)).isEqualTo(new SelectionCount(2, 3, 4, Optional.of(oldest)));
             assertThat(count(queue, ONE)).isEqualTo(new SelectionCount(2, 2, 3, Optional.of(oldest)));
             assertThat(count(queue, OTHER)).isEqualTo(new SelectionCount(1, 1, 1, Optional.of(oldest)));
@@ -165,8 +164,9 @@ class SelectionTest extends QueueTesting {
             while (deliveries(queue, OTHER) > 0) {
                 spin();
             }
-            assertThat(agent.handed()).singleElement().satisfies(mail -> assertThat(mail.recipients())
-                    .containsExactly(C));
+            assertThat(agent.handed())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.recipients()).containsExactly(C));
             assertThat(deliveries(queue, ONE)).isEqualTo(2);
         }
     }
@@ -179,8 +179,7 @@ class SelectionTest extends QueueTesting {
             recipients[i] = Mailbox.parse("r@d" + i + ".test");
         }
         agent.answers(FakeDeliveryAgent::isInDoubt);
-        retrying = new QueueSettings.Retrying(
-                retrying.schedule(), QueueSettings.InDoubt.HOLD, retrying.delayWarning());
+        retrying = new QueueSettings.Retrying(retrying.schedule(), QueueSettings.InDoubt.HOLD, retrying.delayWarning());
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             String id = submit(queue, recipients);
             while (deliveries(queue, QueueFilter.in(State.HELD)) < recipients.length) {
@@ -243,8 +242,8 @@ class SelectionTest extends QueueTesting {
             for (int i = 0; i < SelectionControl.STEP + 1; i++) {
                 submit(queue, A);
             }
-            SelectionControl selection =
-                    new QueueControl(queue).select(ONE, done -> Thread.currentThread().interrupt());
+            SelectionControl selection = new QueueControl(queue)
+                    .select(ONE, done -> Thread.currentThread().interrupt());
             assertThatThrownBy(selection::hold).isInstanceOf(InterruptedException.class);
             assertThat(Thread.interrupted()).isFalse();
             assertThat(deliveries(queue, ONE.withState(State.HELD))).isEqualTo(SelectionControl.STEP);
@@ -255,8 +254,8 @@ class SelectionTest extends QueueTesting {
     @ParameterizedTest
     @EnumSource
     void queue_aFilterHasWhatOperatorsLookFor(TestDatabase kind) throws Exception {
-        agent.answers(mail -> FakeDeliveryAgent.says(450, "4.7.1 listed by 100%_Spam!house")
-                .apply(mail));
+        agent.answers(mail ->
+                FakeDeliveryAgent.says(450, "4.7.1 listed by 100%_Spam!house").apply(mail));
         try (QueueManager queue = open(kind.open(directory), RARELY)) {
             String refused = submit(queue, QueueOptions.NONE.withPriority(Priority.HIGH), A);
             while (deliveries(queue, QueueFilter.ALL.withReason("listed by")) == 0) {
@@ -265,11 +264,13 @@ class SelectionTest extends QueueTesting {
             new QueueControl(queue).pause(C.domain());
             String waiting = submit(queue, C);
             Instant at = new QueueControl(queue).show(refused).orElseThrow().queuedAt();
-            assertThat(ids(queue, QueueFilter.ALL.withReason("LISTED BY 100%_spam!H"))).containsExactly(refused);
+            assertThat(ids(queue, QueueFilter.ALL.withReason("LISTED BY 100%_spam!H")))
+                    .containsExactly(refused);
             assertThat(ids(queue, QueueFilter.ALL.withReason("100x"))).isEmpty();
             assertThat(ids(queue, OTHER.withReason("listed"))).isEmpty();
             assertThat(ids(queue, QueueFilter.ALL.withPriority(Priority.HIGH))).containsExactly(refused);
-            assertThat(ids(queue, QueueFilter.ALL.withPriority(Priority.NORMAL))).containsExactly(waiting);
+            assertThat(ids(queue, QueueFilter.ALL.withPriority(Priority.NORMAL)))
+                    .containsExactly(waiting);
             assertThat(ids(queue, QueueFilter.ALL.withQueuedSince(at))).contains(refused);
             assertThat(ids(queue, QueueFilter.ALL.withQueuedBefore(at))).isEmpty();
             assertThat(ids(queue, QueueFilter.ALL.withQueuedSince(at.plusSeconds(3600))))
@@ -343,8 +344,8 @@ class SelectionTest extends QueueTesting {
         try (QueueManager queue = openPaused(TestDatabase.SQLITE)) {
             submit(queue, A);
             submit(queue, C);
-            queue.writeForCaller(
-                    connection -> Sql.update(connection, "UPDATE postroad_delivery SET domain = '..' WHERE domain = ?", A.domain()));
+            queue.writeForCaller(connection ->
+                    Sql.update(connection, "UPDATE postroad_delivery SET domain = '..' WHERE domain = ?", A.domain()));
             assertThat(select(queue, QueueFilter.ALL).remove()).isEqualTo(2);
             assertThat(size(queue)).isZero();
         }

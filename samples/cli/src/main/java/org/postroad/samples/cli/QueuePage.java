@@ -23,7 +23,8 @@ final class QueuePage {
     private static final String CLASS = "class";
     private static final String LABEL = "data-label";
     private static final String SCOPE = "scope";
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm:ss 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter HOUR =
             DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
@@ -104,7 +105,8 @@ final class QueuePage {
                 .orElse(0);
         page.open("section").element("h2", "The last day");
         if (most == 0) {
-            page.element("p", "Nothing was queued, delivered or given up.", CLASS, "card").close();
+            page.element("p", "Nothing was queued, delivered or given up.", CLASS, "card")
+                    .close();
             return;
         }
         page.open("div", CLASS, "card");
@@ -117,7 +119,11 @@ final class QueuePage {
                 CLASS,
                 "key key-failed");
         page.close();
-        page.element("p", "Messages queued and recipients settled in each hour, at most " + number(most), CLASS, "soft small");
+        page.element(
+                "p",
+                "Messages queued and recipients settled in each hour, at most " + number(most),
+                CLASS,
+                "soft small");
         page.open("div", CLASS, "plot", "aria-hidden", "true");
         for (Interval hour : hours) {
             page.open("div", CLASS, "hour", "title", hour.toString());
@@ -125,7 +131,10 @@ final class QueuePage {
             page.element("span", HOUR.format(hour.start()), CLASS, "soft").close();
         }
         page.close();
-        page.open("details").element("summary", "Numbers").open("div", CLASS, "wide").open("table");
+        page.open("details")
+                .element("summary", "Numbers")
+                .open("div", CLASS, "wide")
+                .open("table");
         head("From", "Queued", "Delivered", "Given up", "Removed");
         page.open("tbody");
         for (Interval hour : hours) {
@@ -167,7 +176,11 @@ final class QueuePage {
             page.element("p", "Nothing.", CLASS, "card").close();
             return;
         }
-        page.element("p", "Deliveries (a message to a domain) by domain and age. A stronger colour is more.", CLASS, "soft small");
+        page.element(
+                "p",
+                "Deliveries (a message to a domain) by domain and age. A stronger colour is more.",
+                CLASS,
+                "soft small");
         long most = shape.rows().stream()
                 .flatMap(row -> row.counts().byAge().stream())
                 .mapToLong(Long::longValue)
@@ -199,9 +212,7 @@ final class QueuePage {
 
     private static String age(int group) {
         List<Duration> limits = QueueShape.AGE_LIMITS;
-        return group < limits.size()
-                ? "< " + shortest(limits.get(group))
-                : shortest(limits.get(group - 1)) + " +";
+        return group < limits.size() ? "< " + shortest(limits.get(group)) : shortest(limits.get(group - 1)) + " +";
     }
 
     private static String shortest(Duration age) {
@@ -222,8 +233,12 @@ final class QueuePage {
         page.open("tbody");
         for (QueueShape.Reason reason : shape.reasons()) {
             page.open("tr").element("td", number(reason.deliveries()), CLASS, "number", LABEL, "Deliveries");
-            page.open("td", LABEL, "Reason").element("span", reason.bounceClass().toString()).close();
-            page.open("td", LABEL, "Status").element("span", reason.status().toString(), CLASS, "mono").close();
+            page.open("td", LABEL, "Reason")
+                    .element("span", reason.bounceClass().toString())
+                    .close();
+            page.open("td", LABEL, "Status")
+                    .element("span", reason.status().toString(), CLASS, "mono")
+                    .close();
             page.open("td", LABEL, "Last answer").element("span", reason.text()).close();
             page.open("td", LABEL, "For example")
                     .element("span", reason.example().map(Object::toString).orElse(""))
@@ -232,7 +247,8 @@ final class QueuePage {
         }
         page.close().close().close();
         if (shape.otherReasons() > 0) {
-            page.element("p", number(shape.otherReasons()) + " deliveries wait for other reasons.", CLASS, "soft small");
+            page.element(
+                    "p", number(shape.otherReasons()) + " deliveries wait for other reasons.", CLASS, "soft small");
         }
         page.close();
     }
@@ -241,8 +257,8 @@ final class QueuePage {
 
     private void paces() {
         List<DestinationPace> largest = snapshot.paces().stream()
-                .sorted(Comparator.comparingLong((DestinationPace pace) -> -pace.waiting().due()
-                        - pace.waiting().inProgress()))
+                .sorted(Comparator.comparingLong((DestinationPace pace) ->
+                        -pace.waiting().due() - pace.waiting().inProgress()))
                 .limit(MAX_PACES)
                 .toList();
         if (largest.isEmpty()) {
@@ -256,7 +272,8 @@ final class QueuePage {
         largest.forEach(this::pace);
         page.close().close().close();
         if (snapshot.paces().size() > largest.size()) {
-            page.element("p", number(snapshot.paces().size() - largest.size()) + " more domains wait.", CLASS, "soft small");
+            page.element(
+                    "p", number(snapshot.paces().size() - largest.size()) + " more domains wait.", CLASS, "soft small");
         }
         page.close();
     }
@@ -267,7 +284,9 @@ final class QueuePage {
         page.element("td", number(pace.waiting().inProgress()), CLASS, "number", LABEL, "In progress");
         page.element("td", number(pace.finishedInLastMinute()), CLASS, "number", LABEL, "Last minute");
         page.open("td", LABEL, "Limited by").open("div");
-        page.element("span", pace.binding() + pace.retryAt().map(at -> ", until " + at).orElse(""));
+        page.element(
+                "span",
+                pace.binding() + pace.retryAt().map(at -> ", until " + at).orElse(""));
         if (!pace.settings().isEmpty()) {
             page.element("div", String.join(", ", pace.settings()), CLASS, "soft small mono");
         }

@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
                     + " content.%n"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  postroad queue page queue.html", "  postroad queue page --queue /var/lib/app/queue.db /tmp/queue.html"})
+        footer = {
+            "  postroad queue page queue.html",
+            "  postroad queue page --queue /var/lib/app/queue.db /tmp/queue.html"
+        })
 final class QueuePageCommand extends QueueTask {
 
     private static final Duration HOUR = Duration.ofHours(1);

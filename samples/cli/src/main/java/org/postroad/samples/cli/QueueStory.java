@@ -66,7 +66,8 @@ final class QueueStory {
             if (one.result().isPresent() && !reported.contains(attempt)) {
                 String heading = attempt.domain() + heading(attempt, one.changedAt());
                 TimedPart part = parts.computeIfAbsent(
-                        heading, key -> new TimedPart(one.changedAt(), new Part(heading, new ArrayList<>(List.of(NOT_KEPT)))));
+                        heading,
+                        key -> new TimedPart(one.changedAt(), new Part(heading, new ArrayList<>(List.of(NOT_KEPT)))));
                 part.part().steps().add(result(one, one.result().get()));
             }
         }
@@ -89,14 +90,18 @@ final class QueueStory {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact(
                 "from",
-                "<" + mail.sender().map(sender -> Printable.clean(sender.toString())).orElse("") + ">",
+                "<"
+                        + mail.sender()
+                                .map(sender -> Printable.clean(sender.toString()))
+                                .orElse("") + ">",
                 Look.PLAIN));
         mail.messageId().ifPresent(id -> facts.add(new Fact("Message-ID", Printable.clean(id), Look.PLAIN)));
         mail.subject().ifPresent(subject -> facts.add(new Fact("subject", Printable.clean(subject), Look.PLAIN)));
         facts.add(new Fact("queued", mail.queuedAt() + ", " + mail.size() + " octets", Look.PLAIN));
         mail.recipients().stream().limit(MAX_RECIPIENTS).forEach(one -> facts.add(recipient(one)));
         if (mail.recipients().size() > MAX_RECIPIENTS) {
-            facts.add(new Fact("", mail.recipients().size() - MAX_RECIPIENTS + " more recipients: " + others(mail), Look.MINOR));
+            facts.add(new Fact(
+                    "", mail.recipients().size() - MAX_RECIPIENTS + " more recipients: " + others(mail), Look.MINOR));
         }
         return facts;
     }

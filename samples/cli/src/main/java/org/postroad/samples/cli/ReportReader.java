@@ -53,8 +53,8 @@ final class ReportReader {
             List<Step> rest = new ArrayList<>();
             objects(report, "invalidRecipients").forEach(invalid -> rest.addAll(result(invalid, "address")));
             objects(report, "warnings")
-                    .forEach(warning -> rest.add(Step.of(
-                            "warning", text(warning, "about") + ": " + text(warning, "text"), Look.TEMPORARY)));
+                    .forEach(warning -> rest.add(
+                            Step.of("warning", text(warning, "about") + ": " + text(warning, "text"), Look.TEMPORARY)));
             if (!rest.isEmpty()) {
                 parts.add(new Part("the message", rest));
             }
@@ -74,7 +74,8 @@ final class ReportReader {
         if (!(report.get("version") instanceof JsonNumber version) || !(report.get("domains") instanceof JsonArray)) {
             throw new CliException(
                     ExitCode.USAGE,
-                    source + " is not the JSON of a report, as DeliveryReport.toJson and postroad send --json write it: it"
+                    source
+                            + " is not the JSON of a report, as DeliveryReport.toJson and postroad send --json write it: it"
                             + " has no version or no domains");
         }
         if (version.intValue() != DeliveryReport.JSON_VERSION) {
@@ -98,8 +99,8 @@ final class ReportReader {
         List<Step> steps = new ArrayList<>();
         objects(domain, "lookups").forEach(lookup -> steps.add(lookup(lookup)));
         object(domain, "mtaSts")
-                .ifPresent(policy -> steps.add(Step.of(
-                        "MTA-STS", lower(text(policy, "kind")) + ": " + text(policy, "detail"), Look.MINOR)));
+                .ifPresent(policy -> steps.add(
+                        Step.of("MTA-STS", lower(text(policy, "kind")) + ": " + text(policy, "detail"), Look.MINOR)));
         objects(domain, "refusedAddresses")
                 .forEach(refused -> steps.add(Step.of(
                         "passed over",
@@ -116,8 +117,8 @@ final class ReportReader {
             case "FOUND" -> Step.of("DNS", question + records(lookup) + security(lookup), Look.MINOR);
             case "NO_DATA" -> Step.of("DNS", question + "no data" + security(lookup), Look.MINOR);
             case "NO_SUCH_NAME" -> Step.of("DNS", question + "no such name" + security(lookup), Look.PERMANENT);
-            default -> Step.of(
-                    "DNS", question + lower(text(lookup, "cause")) + ", " + text(lookup, "detail"), Look.TEMPORARY);
+            default ->
+                Step.of("DNS", question + lower(text(lookup, "cause")) + ", " + text(lookup, "detail"), Look.TEMPORARY);
         };
     }
 
@@ -162,7 +163,8 @@ final class ReportReader {
             Duration took = Duration.ofMillis(number(contact, "durationMillis"));
             steps.add(Step.timed(at, took, Stage.CONNECT.toString()));
         } else {
-            object(contact, "tls").ifPresent(tls -> steps.add(afterStartTls(steps), Step.of("TLS", tls(tls), Look.PLAIN)));
+            object(contact, "tls")
+                    .ifPresent(tls -> steps.add(afterStartTls(steps), Step.of("TLS", tls(tls), Look.PLAIN)));
         }
         steps.addAll(outcomes(contact));
         return steps;
@@ -187,7 +189,10 @@ final class ReportReader {
     private static String connection(JsonObject use) {
         long earlier = number(use, "earlierTransactions");
         return ", connection " + number(use, "number")
-                + (earlier == 0 ? "" : ", which had carried " + earlier + (earlier == 1 ? " transaction before" : " transactions before"));
+                + (earlier == 0
+                        ? ""
+                        : ", which had carried " + earlier
+                                + (earlier == 1 ? " transaction before" : " transactions before"));
     }
 
     private static String tls(JsonObject tls) {
@@ -226,16 +231,16 @@ final class ReportReader {
         }
         JsonArray lines = reply.get().getJsonArray("lines");
         return number(reply.get(), "code") + " "
-                + (lines == null
-                        ? ""
-                        : lines.stream().map(ReportReader::record).collect(Collectors.joining(" / ")));
+                + (lines == null ? "" : lines.stream().map(ReportReader::record).collect(Collectors.joining(" / ")));
     }
 
     private static Look look(JsonObject outcome) {
         if ("ACCEPTED".equals(text(outcome, "kind"))) {
             return Look.GOOD;
         }
-        return object(outcome, "reply").filter(reply -> number(reply, "code") >= 500).isPresent()
+        return object(outcome, "reply")
+                        .filter(reply -> number(reply, "code") >= 500)
+                        .isPresent()
                 ? Look.PERMANENT
                 : Look.TEMPORARY;
     }

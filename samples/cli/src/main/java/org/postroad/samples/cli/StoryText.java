@@ -26,7 +26,10 @@ final class StoryText {
         }
         for (Part part : story.parts()) {
             out.line("", Look.PLAIN);
-            out.line(part.heading() + part.begin().map(at -> ", first contact at " + at).orElse(""), Look.HEADING);
+            out.line(
+                    part.heading()
+                            + part.begin().map(at -> ", first contact at " + at).orElse(""),
+                    Look.HEADING);
             part.steps().forEach(step -> out.line(line(step, part.begin()), step.look()));
         }
     }
@@ -36,7 +39,8 @@ final class StoryText {
                 .flatMap(time -> begin.map(first -> "+" + seconds(Duration.between(first, time))))
                 .orElse("");
         String took = step.took().map(length -> length.toMillis() + " ms").orElse("");
-        return String.format("  %10s %9s  %-24s %s", at, took, step.kind(), step.text()).stripTrailing();
+        return String.format("  %10s %9s  %-24s %s", at, took, step.kind(), step.text())
+                .stripTrailing();
     }
 
     private static String seconds(Duration duration) {

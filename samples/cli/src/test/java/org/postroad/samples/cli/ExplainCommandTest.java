@@ -89,10 +89,14 @@ class ExplainCommandTest extends QueueCliTesting {
                 bare("explain", other.toString()),
                 ExitCode.USAGE,
                 begin + "a report of version 7; this program reads version 1");
-        for (String text : new String[] {"", "{", "[]", "17", "{\"domains\":[]}", "{\"version\":1,\"domains\":[3]}", "\u0000"}) {
+        for (String text :
+                new String[] {"", "{", "[]", "17", "{\"domains\":[]}", "{\"version\":1,\"domains\":[3]}", "\u0000"}) {
             Files.writeString(other, text);
             Result result = bare("explain", other.toString());
-            assertThat(result.err()).as(text).startsWith(begin + "not the JSON of a report").hasLineCount(1);
+            assertThat(result.err())
+                    .as(text)
+                    .startsWith(begin + "not the JSON of a report")
+                    .hasLineCount(1);
             assertThat(result.code()).as(text).isEqualTo(ExitCode.USAGE);
         }
     }
@@ -105,7 +109,9 @@ class ExplainCommandTest extends QueueCliTesting {
         Files.writeString(hostile, report);
         Path page = folder.resolve("hostile.html");
         bare("explain", hostile.toString(), "--html", page.toString());
-        assertThat(Files.readString(page)).doesNotContain("<script>", "\u001b", "\u202e").contains("&lt;script&gt;");
+        assertThat(Files.readString(page))
+                .doesNotContain("<script>", "\u001b", "\u202e")
+                .contains("&lt;script&gt;");
         assertThat(bare("explain", hostile.toString()).out()).doesNotContain("\u001b", "\u202e");
     }
 

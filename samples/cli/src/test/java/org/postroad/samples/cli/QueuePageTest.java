@@ -102,7 +102,11 @@ class QueuePageTest extends QueueCliTesting {
                                 2300,
                                 Map.of(Limit.CONCURRENCY, 0.94, Limit.DATABASE, 0.04, Limit.SERVER, 0.02),
                                 Limit.CONCURRENCY),
-                        pace("a-rather-long-domain-name.mail.example.com", 3, Map.of(Limit.SERVER, 1.0), Limit.BACK_OFF)));
+                        pace(
+                                "a-rather-long-domain-name.mail.example.com",
+                                3,
+                                Map.of(Limit.SERVER, 1.0),
+                                Limit.BACK_OFF)));
     }
 
     @Test

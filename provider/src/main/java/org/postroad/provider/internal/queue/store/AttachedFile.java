@@ -178,12 +178,14 @@ final class AttachedFile implements Database {
 
     private Optional<String> explain(SQLException e) {
         return switch (e.getErrorCode() & 0xff) {
-            case BUSY -> Optional.of("another process has been writing to " + path + " for " + patience.toSeconds()
-                    + " seconds; try again");
-            case READONLY -> Optional.of("this process may only read " + path
-                    + "; changes need the user that owns the file");
-            case CANTOPEN -> Optional.of("this process may not open " + path
-                    + " and the files beside it, which needs the user that owns them");
+            case BUSY ->
+                Optional.of("another process has been writing to " + path + " for " + patience.toSeconds()
+                        + " seconds; try again");
+            case READONLY ->
+                Optional.of("this process may only read " + path + "; changes need the user that owns the file");
+            case CANTOPEN ->
+                Optional.of("this process may not open " + path
+                        + " and the files beside it, which needs the user that owns them");
             default -> Optional.empty();
         };
     }

@@ -39,6 +39,7 @@ final class QueueFile implements AutoCloseable {
 
     /** Prefix of the mark, a system property, because all class loaders share these. */
     private static final String OPEN_PREFIX = "org.postroad.queue.open.";
+
     private final Path path;
     private final Path log;
     private final Optional<Object> key;
@@ -70,8 +71,9 @@ final class QueueFile implements AutoCloseable {
         boolean open = false;
         try {
             if (AttachedMark.isSet(identity(path, key))) {
-                throw new QueueException("The queue in " + named
-                        + " cannot be opened, because this JVM is attached to it (MailQueue.attach); close that handle first");
+                throw new QueueException(
+                        "The queue in " + named
+                                + " cannot be opened, because this JVM is attached to it (MailQueue.attach); close that handle first");
             }
             lockFileLock = Optional.of(locked(path.resolveSibling(path.getFileName() + ".lock"), 0, named));
             fileLock = Optional.of(locked(path, LOCKED_OCTET, named));

@@ -54,7 +54,10 @@ public final class QueueListing {
         SelectionQuery query = SelectionQuery.messages(filter, after, limit);
         List<QueuedMail> page = new ArrayList<>();
         for (String id : Sql.query(
-                connection, query.sql(), row -> row.getString(1), query.parameters().toArray())) {
+                connection,
+                query.sql(),
+                row -> row.getString(1),
+                query.parameters().toArray())) {
             read(connection, id, 0).ifPresent(page::add);
         }
         return page;

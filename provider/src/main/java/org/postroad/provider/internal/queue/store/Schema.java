@@ -103,8 +103,10 @@ public final class Schema {
                             + " nothing was changed");
         }
         if (version > VERSION) {
-            throw otherVersion(database, version, ". Use the version of the process that delivers the queue;"
-                    + " nothing was changed");
+            throw otherVersion(
+                    database,
+                    version,
+                    ". Use the version of the process that delivers the queue;" + " nothing was changed");
         }
     }
 

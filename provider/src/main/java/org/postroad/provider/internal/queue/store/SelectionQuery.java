@@ -70,13 +70,13 @@ public record SelectionQuery(String sql, List<Object> parameters) {
 
     /** Returns the deliveries that the query {@link #step} selects. */
     public List<Key> keys(Connection connection) throws SQLException {
-        return Sql.query(
-                connection, sql, row -> new Key(row.getString(1), row.getString(2)), parameters.toArray());
+        return Sql.query(connection, sql, row -> new Key(row.getString(1), row.getString(2)), parameters.toArray());
     }
 
     /** Returns the id of the latest message; empty if there is none. */
     public static Optional<String> lastMessage(Connection connection) throws SQLException {
-        return Sql.query(connection, "SELECT id FROM postroad_message ORDER BY id DESC LIMIT 1", row -> row.getString(1))
+        return Sql.query(
+                        connection, "SELECT id FROM postroad_message ORDER BY id DESC LIMIT 1", row -> row.getString(1))
                 .stream()
                 .findFirst();
     }

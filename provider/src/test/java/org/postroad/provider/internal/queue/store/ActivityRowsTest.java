@@ -66,8 +66,14 @@ class ActivityRowsTest {
                 addResult(connection, first, 2, Fate.REMOVED, SINCE.plus(HOUR));
                 addResult(connection, first, 3, Fate.WAITING, SINCE.plus(HOUR));
                 addMessage(connection, SINCE.plus(HOUR).minusMillis(1));
-                String last = addMessage(connection, SINCE.plus(HOUR.multipliedBy(3)).minusMillis(1));
-                addResult(connection, last, 0, Fate.DELIVERED, SINCE.plus(HOUR.multipliedBy(3)).minusMillis(1));
+                String last =
+                        addMessage(connection, SINCE.plus(HOUR.multipliedBy(3)).minusMillis(1));
+                addResult(
+                        connection,
+                        last,
+                        0,
+                        Fate.DELIVERED,
+                        SINCE.plus(HOUR.multipliedBy(3)).minusMillis(1));
                 addResult(connection, last, 1, Fate.DELIVERED, SINCE.plus(HOUR.multipliedBy(3)));
                 addMessage(connection, SINCE.plus(HOUR.multipliedBy(3)));
                 return true;

@@ -123,8 +123,9 @@ class QueueSummaryTest {
             assertThat(summary.earliestDue()).contains(NOW.minusSeconds(49));
             assertThat(summary.paused()).isEqualTo(1);
             assertThat(summary.backingOff()).as("the second one is due").isEqualTo(1);
-            assertThat(summary.biggest()).extracting(DomainFigures::domain).containsExactly(
-                    "big.test", "held.test", "later.test");
+            assertThat(summary.biggest())
+                    .extracting(DomainFigures::domain)
+                    .containsExactly("big.test", "held.test", "later.test");
             DomainFigures big = summary.biggest().get(0);
             assertThat(List.of(big.waiting(), big.inProgress(), big.held(), big.scheduled()))
                     .containsExactly(2L, 1L, 0L, 0L);

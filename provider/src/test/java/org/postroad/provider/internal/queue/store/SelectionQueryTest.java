@@ -129,8 +129,7 @@ class SelectionQueryTest {
             Key after = Key.START;
             do {
                 Key from = after;
-                step = database.read(connection -> SelectionQuery.step(
-                                Dialect.SQLITE, QueueFilter.ALL, from, "m9", 7)
+                step = database.read(connection -> SelectionQuery.step(Dialect.SQLITE, QueueFilter.ALL, from, "m9", 7)
                         .keys(connection));
                 all.addAll(step);
                 after = step.isEmpty() ? after : step.get(step.size() - 1);
