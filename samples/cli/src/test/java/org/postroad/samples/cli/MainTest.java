@@ -83,8 +83,10 @@ class MainTest extends CliTesting {
     @Test
     void readme_namesEveryCommand() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        CommandLine queue = root().getSubcommands().get("queue");
-        assertThat(Stream.concat(root().getSubcommands().keySet().stream(), queue.getSubcommands().keySet().stream()))
+        Stream<String> names = root().getSubcommands().entrySet().stream()
+                .flatMap(command -> Stream.concat(
+                        Stream.of(command.getKey()), command.getValue().getSubcommands().keySet().stream()));
+        assertThat(names)
                 .allSatisfy(name -> assertThat(readme).containsPattern("(?m)^\\|.*`" + name + "[` ]"));
     }
 
