@@ -57,6 +57,7 @@ final class Progress {
     }
 
     /** From JDK 22 on, there is a Console without a terminal as well, and a method that says so. */
+    @SuppressWarnings("SystemConsoleNull") // it is null before JDK 22
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

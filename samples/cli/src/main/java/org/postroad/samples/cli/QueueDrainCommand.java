@@ -63,7 +63,7 @@ final class QueueDrainCommand extends QueueTask {
         } else if (after >= before) {
             text().line(
                             "Nothing left the queue within " + time + ": " + waiting(after)
-                                    + ". Is there a process that has it open? Is the domain paused? postroad queue why says more",
+                                    + ". A process must have it open to deliver; postroad queue why says what mail waits for",
                             Look.TEMPORARY);
         } else {
             text().line(

@@ -10,8 +10,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +77,17 @@ class MainTest extends CliTesting {
                 }
             }
         });
+    }
+
+    /** As code, or with its arguments. */
+    @Test
+    void readme_namesEveryCommand() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        Stream<String> names = root().getSubcommands().entrySet().stream()
+                .flatMap(command -> Stream.concat(
+                        Stream.of(command.getKey()), command.getValue().getSubcommands().keySet().stream()));
+        assertThat(names)
+                .allSatisfy(name -> assertThat(readme).containsPattern("(?m)^\\|.*`" + name + "[` ]"));
     }
 
     @ParameterizedTest

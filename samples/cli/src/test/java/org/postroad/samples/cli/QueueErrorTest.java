@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine.Help.Ansi;
@@ -149,6 +152,20 @@ class QueueErrorTest extends QueueCliTesting {
                     .hasLineCount(1);
             assertThat(result.code()).isEqualTo(ExitCode.TEMPORARY);
         }
+    }
+
+    /** Postroad explains an error of the driver, which has the reason. */
+    @Test
+    void queue_theFirstCauseDecidesTheExitCode() {
+        SQLException denied = new SQLException("may only read", new SQLInvalidAuthorizationSpecException("denied"));
+        SQLException lost = new SQLException("lost", new SQLTransientConnectionException("reset"));
+        assertThat(QueueErrors.ofOperation(new IllegalStateException("x", denied)))
+                .extracting(CliException::exitCode)
+                .isEqualTo(ExitCode.PERMANENT);
+        assertThat(QueueErrors.ofOperation(new IllegalStateException("x", lost)))
+                .extracting(CliException::exitCode)
+                .isEqualTo(ExitCode.TEMPORARY);
+        assertThat(QueueErrors.ofOperation(new IllegalStateException("x"))).isNull();
     }
 
     @Test
