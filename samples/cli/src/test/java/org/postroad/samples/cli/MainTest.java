@@ -86,8 +86,7 @@ class MainTest extends CliTesting {
         Stream<String> names = root().getSubcommands().entrySet().stream()
                 .flatMap(command -> Stream.concat(
                         Stream.of(command.getKey()), command.getValue().getSubcommands().keySet().stream()));
-        assertThat(names)
-                .allSatisfy(name -> assertThat(readme).containsPattern("(?m)^\\|.*`" + name + "[` ]"));
+        assertThat(names).allSatisfy(name -> assertThat(readme).containsPattern("(?m)^\\|.*`" + name + "[` ]"));
     }
 
     @ParameterizedTest
