@@ -120,13 +120,13 @@ public final class MailQueue implements AutoCloseable {
 
     /** Opens or attaches to a queue. */
     @FunctionalInterface
-    private interface Opening {
+    private interface HandleSource {
         MailQueue open() throws InterruptedException;
     }
 
-    private static MailQueue opened(Opening opening) throws MessagingException {
+    private static MailQueue opened(HandleSource source) throws MessagingException {
         try {
-            return opening.open();
+            return source.open();
         } catch (SettingsException | QueueException e) {
             throw new ExplainedException(e.getMessage(), e);
         } catch (LinkageError e) {

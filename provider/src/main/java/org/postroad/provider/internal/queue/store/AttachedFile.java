@@ -74,9 +74,15 @@ final class AttachedFile implements Database {
         }
         try {
             Optional<Object> key = QueueFile.key(real);
-            AttachedMark mark = AttachedMark.set(named, QueueFile.identity(real, key));
+            String identity = QueueFile.identity(real, key);
+            AttachedMark mark = AttachedMark.set(named, identity);
             boolean open = false;
             try {
+                if (QueueFile.isOpenHere(identity)) {
+                    throw new QueueException("The queue in " + named
+                            + " is open in this JVM. Use MailQueue.open, which returns another handle to it; MailQueue.attach is for"
+                            + " other processes");
+                }
                 AttachedFile file = new AttachedFile(real, key, PATIENCE, mark::close);
                 open = true;
                 return file;

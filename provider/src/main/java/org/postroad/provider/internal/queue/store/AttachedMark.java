@@ -26,7 +26,7 @@ final class AttachedMark implements AutoCloseable {
      *
      * @param named the path as configured
      * @param identity from {@link QueueFile#identity}
-     * @throws QueueException if the queue is open in this JVM, or attached with another class loader
+     * @throws QueueException if it is attached with another class loader
      */
     static AttachedMark set(Path named, String identity) {
         AttachedMark mark = new AttachedMark(PREFIX + identity);
@@ -36,12 +36,6 @@ final class AttachedMark implements AutoCloseable {
         if (!isOurs(now)) {
             throw new QueueException("The queue in " + named
                     + " is attached by another application in this JVM; that one must close it first");
-        }
-        if (QueueFile.isOpenHere(identity)) {
-            mark.close();
-            throw new QueueException("The queue in " + named
-                    + " is open in this JVM. Use MailQueue.open, which returns another handle to it; MailQueue.attach is for"
-                    + " other processes");
         }
         return mark;
     }

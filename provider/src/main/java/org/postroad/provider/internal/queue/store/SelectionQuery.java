@@ -33,11 +33,11 @@ public record SelectionQuery(String sql, List<Object> parameters) {
 
     /** Selects the ids of a page of messages, in ascending order. */
     static SelectionQuery messages(QueueFilter filter, String after, int limit) {
-        Conditions conditions = new Conditions();
+        Criteria conditions = new Criteria();
         conditions.add("m.id > ?", after);
         filter.sender().ifPresent(sender -> conditions.add("m.sender = ?", sender));
         conditions.addTime("m.id", filter);
-        Conditions ofDelivery = new Conditions();
+        Criteria ofDelivery = new Criteria();
         ofDelivery.addDelivery(filter, "");
         if (!ofDelivery.parameters.isEmpty()) {
             conditions.add(
@@ -56,7 +56,7 @@ public record SelectionQuery(String sql, List<Object> parameters) {
      * @param last the last message
      */
     public static SelectionQuery step(Dialect dialect, QueueFilter filter, Key after, String last, int limit) {
-        Conditions conditions = new Conditions();
+        Criteria conditions = new Criteria();
         conditions.add("d.message_id >= ?", after.message());
         conditions.add("(d.message_id > ? OR d.domain > ?)", after.message(), after.domain());
         conditions.add("d.message_id <= ?", last);
@@ -89,7 +89,7 @@ public record SelectionQuery(String sql, List<Object> parameters) {
 
     /** Counts the selected deliveries, in three statements. */
     public static SelectionCount count(Connection connection, QueueFilter filter) throws SQLException {
-        Conditions conditions = new Conditions();
+        Criteria conditions = new Criteria();
         conditions.addFilter(filter, "");
         SelectionQuery deliveries = conditions.query(COUNT, "");
         SelectionQuery recipients = conditions.query(COUNT_RECIPIENTS, "");
@@ -108,8 +108,8 @@ public record SelectionQuery(String sql, List<Object> parameters) {
         return new SelectionCount(counted.messages(), counted.deliveries(), pending, oldest);
     }
 
-    /** Conditions of a query, all of which must be met. {@code d} is the delivery. */
-    private static final class Conditions {
+    /** Criteria of a query, all of which must be met. {@code d} is the delivery. */
+    private static final class Criteria {
 
         private final List<String> all = new ArrayList<>();
         private final List<Object> parameters = new ArrayList<>();
