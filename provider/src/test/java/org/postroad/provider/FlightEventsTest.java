@@ -3,10 +3,8 @@ package org.postroad.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,13 +168,13 @@ class FlightEventsTest extends TransportTesting {
         Object done = new Object();
         HostName name = HostName.parse("example.test");
         begin(name, done);
-        long before = allocated();
-        long nothing = allocated() - before;
-        before = allocated();
+        long before = Allocations.ofThisThread();
+        long nothing = Allocations.ofThisThread() - before;
+        before = Allocations.ofThisThread();
         for (int i = 0; i < 10_000; i++) {
             begin(name, done);
         }
-        assertThat(allocated() - before).isLessThanOrEqualTo(nothing + 1024);
+        assertThat(Allocations.ofThisThread() - before).isLessThanOrEqualTo(nothing + 1024);
     }
 
     private static void begin(HostName name, Object done) {
@@ -185,11 +183,6 @@ class FlightEventsTest extends TransportTesting {
         FlightEvents.tlsHandshake(REMOTE).end(done);
         FlightEvents.transaction(REMOTE, 7, 1).end(List.of());
         FlightEvents.queueAttempt("id", DOMAIN, 1).end(List.of());
-    }
-
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
     /** A program that does what a delivery does, in a JVM without the module. */

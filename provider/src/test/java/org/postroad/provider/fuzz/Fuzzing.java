@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.provider.fuzz;
 
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.postroad.api.Printable;
+import org.postroad.provider.Allocations;
 
 /** Inputs as text, and the properties that every reader of text has. */
 public final class Fuzzing {
@@ -80,26 +78,12 @@ public final class Fuzzing {
         long limit = BASE + FOR_EACH_OCTET * input.length;
         long allocated = Long.MAX_VALUE;
         for (int i = 0; i < 3 && allocated > limit; i++) {
-            long before = allocated();
+            long before = Allocations.ofThisThread();
             work.run();
-            allocated = allocated() - before;
+            allocated = Allocations.ofThisThread() - before;
         }
         long least = allocated;
         check(least <= limit, () -> least + " octets allocated for an input of " + input.length);
-    }
-
-    /** By the thread that asks, since it began. Asked by name: the module of the bean's interface is not read here. */
-    private static long allocated() {
-        try {
-            return (long) ManagementFactory.getPlatformMBeanServer()
-                    .invoke(
-                            new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME),
-                            "getThreadAllocatedBytes",
-                            new Object[] {Thread.currentThread().getId()},
-                            new String[] {"long"});
-        } catch (JMException e) {
-            throw new IllegalStateException("This JVM counts no allocations", e);
-        }
     }
 
     public static void check(boolean condition, Supplier<String> complaint) {

@@ -86,24 +86,29 @@ final class Reachability {
 
     /** Returns when the silence of each address is forgotten. */
     Map<IpAddress, Instant> silentAddresses() {
-        return notExpired(addresses);
+        lock.lock();
+        try {
+            return notExpired(addresses);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns when the silence of each family is forgotten. */
     Map<Family, Instant> silentFamilies() {
-        return notExpired(families);
-    }
-
-    private <K> Map<K, Instant> notExpired(Map<K, Instant> silent) {
         lock.lock();
         try {
-            Map<K, Instant> copy = new LinkedHashMap<>(silent);
-            Instant now = clock.instant();
-            copy.values().removeIf(until -> !now.isBefore(until));
-            return copy;
+            return notExpired(families);
         } finally {
             lock.unlock();
         }
+    }
+
+    private <K> Map<K, Instant> notExpired(Map<K, Instant> silent) {
+        Map<K, Instant> copy = new LinkedHashMap<>(silent);
+        Instant now = clock.instant();
+        copy.values().removeIf(until -> !now.isBefore(until));
+        return copy;
     }
 
     /** Forgets all silence. */

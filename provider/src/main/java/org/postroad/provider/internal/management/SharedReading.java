@@ -4,6 +4,7 @@ package org.postroad.provider.internal.management;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,7 +62,8 @@ public final class SharedReading<T> {
             try {
                 return task.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException(String.valueOf(e.getCause().getMessage()), e);
+                throw new IllegalStateException(
+                        String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("The thread was interrupted while it waited for the figures", e);

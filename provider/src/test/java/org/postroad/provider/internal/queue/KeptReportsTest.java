@@ -18,6 +18,7 @@ import org.postroad.api.DomainReport;
 import org.postroad.api.Mailbox;
 import org.postroad.api.QueueOptions;
 import org.postroad.api.TlsDemand;
+import org.postroad.provider.internal.deliver.ConnectionWaits;
 import org.postroad.provider.internal.envelope.Envelope;
 import org.postroad.provider.internal.message.SpooledMessage;
 import org.postroad.provider.internal.queue.QueueSettings.History;
@@ -188,7 +189,11 @@ class KeptReportsTest extends QueueTesting {
                 SpooledMessage content = content("Subject: x\r\n\r\nx\r\n")) {
             DomainReport tried = FakeDeliveryAgent.says(421, "4.3.2 closing")
                     .apply(new FakeDeliveryAgent.Handed(
-                            Optional.empty(), List.of(A), "", new DeliveryAgent.RetryHints(false, Optional.empty())));
+                            Optional.empty(),
+                            List.of(A),
+                            "",
+                            new DeliveryAgent.RetryHints(false, Optional.empty()),
+                            ConnectionWaits.NONE));
             String id = queue.submitAttempted(envelope(A), content, NO_LABELS, List.of(tried));
             assertThat(reports(queue, id).get(0).json()).contains("4.3.2 closing");
         }
