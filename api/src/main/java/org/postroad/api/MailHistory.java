@@ -157,6 +157,16 @@ public final class MailHistory {
             return protection;
         }
 
+        private JsonObject json() {
+            return new JsonObject()
+                    .with("status", status.toString())
+                    .with("rule", decision.rule())
+                    .with("explanation", decision.explanation())
+                    .with("replyCode", replyCode)
+                    .with("remote", remote.map(ReportJson::of))
+                    .with("protection", protection);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof AttemptResult that
@@ -224,6 +234,15 @@ public final class MailHistory {
             return result;
         }
 
+        private JsonObject json() {
+            return new JsonObject()
+                    .with("recipient", recipient.toString())
+                    .with("fate", fate)
+                    .with("changedAt", QueueJson.time(changedAt))
+                    .with("attempts", attempts)
+                    .with("result", result.map(AttemptResult::json));
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof RecipientHistory that
@@ -258,7 +277,20 @@ public final class MailHistory {
 
     /** {@return this history as one line of JSON (RFC 8259), of ASCII characters; the format is described in {@code provider/QUEUE.md}} */
     public String toJson() {
-        return QueueJson.of(this).toString();
+        return new JsonObject()
+                .with("version", QueueJson.VERSION)
+                .with("id", id)
+                .with("queuedAt", QueueJson.time(queuedAt))
+                .with("sender", sender.map(Mailbox::toString))
+                .with("messageId", messageId)
+                .with("subject", subject)
+                .with("size", size)
+                .with("envelopeId", envelopeId)
+                .with("key", key)
+                .with(
+                        "recipients",
+                        recipients.stream().map(RecipientHistory::json).toList())
+                .toString();
     }
 
     @Override

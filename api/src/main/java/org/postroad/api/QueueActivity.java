@@ -77,6 +77,15 @@ public final class QueueActivity {
             return removed;
         }
 
+        private JsonObject json() {
+            return new JsonObject()
+                    .with("start", QueueJson.time(start))
+                    .with("queued", queued)
+                    .with("delivered", delivered)
+                    .with("failed", failed)
+                    .with("removed", removed);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Interval that
@@ -112,7 +121,11 @@ public final class QueueActivity {
 
     /** {@return the activity as JSON in one line of ASCII characters; {@code QUEUE.md} of the provider describes it} */
     public String toJson() {
-        return QueueJson.of(this).toString();
+        return new JsonObject()
+                .with("version", QueueJson.VERSION)
+                .with("length", length.toString())
+                .with("intervals", intervals.stream().map(Interval::json).toList())
+                .toString();
     }
 
     /** {@return one line for each interval} */

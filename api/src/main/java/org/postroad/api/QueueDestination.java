@@ -63,7 +63,15 @@ public final class QueueDestination {
 
     /** {@return this destination as one line of JSON (RFC 8259), of ASCII characters; the format is described in {@code provider/QUEUE.md}} */
     public String toJson() {
-        return QueueJson.of(this).toString();
+        return new JsonObject()
+                .with("version", QueueJson.VERSION)
+                .with("domain", domain.toString())
+                .with("waiting", waiting)
+                .with("oldestDue", oldestDue.map(QueueJson::time))
+                .with("paused", paused)
+                .with("retryAt", retryAt.map(QueueJson::time))
+                .with("report", report)
+                .toString();
     }
 
     @Override

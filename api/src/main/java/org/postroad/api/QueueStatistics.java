@@ -61,7 +61,15 @@ public final class QueueStatistics {
 
     /** {@return these statistics as one line of JSON (RFC 8259), of ASCII characters; the format is described in {@code provider/QUEUE.md}} */
     public String toJson() {
-        return QueueJson.of(this).toString();
+        return new JsonObject()
+                .with("version", QueueJson.VERSION)
+                .with("messages", messages)
+                .with("oldest", oldest.map(QueueJson::time))
+                .with("submitted", submitted)
+                .with("attempted", attempted)
+                .with("delivered", delivered)
+                .with("failed", failed)
+                .toString();
     }
 
     @Override

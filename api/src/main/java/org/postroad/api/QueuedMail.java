@@ -186,6 +186,20 @@ public final class QueuedMail {
             return priority;
         }
 
+        private JsonObject json() {
+            return new JsonObject()
+                    .with("domain", domain.toString())
+                    .with("state", state)
+                    .with("priority", priority)
+                    .with("dueAt", QueueJson.time(dueAt))
+                    .with("attempts", attempts)
+                    .with("inDoubt", inDoubt)
+                    .with(
+                            "recipients",
+                            recipients.stream().map(Mailbox::toString).toList())
+                    .with("history", history.stream().map(PastAttempt::json).toList());
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Delivery that
@@ -251,6 +265,10 @@ public final class QueuedMail {
             return report;
         }
 
+        private JsonObject json() {
+            return new JsonObject().with("startedAt", QueueJson.time(startedAt)).with("report", report);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof PastAttempt that && startedAt.equals(that.startedAt) && report.equals(that.report);
@@ -269,7 +287,18 @@ public final class QueuedMail {
 
     /** {@return this message as one line of JSON (RFC 8259), of ASCII characters; the format is described in {@code provider/QUEUE.md}} */
     public String toJson() {
-        return QueueJson.of(this).toString();
+        return new JsonObject()
+                .with("version", QueueJson.VERSION)
+                .with("id", id)
+                .with("queuedAt", QueueJson.time(queuedAt))
+                .with("expiresAt", QueueJson.time(expiresAt))
+                .with("sender", sender.map(Mailbox::toString))
+                .with("messageId", messageId)
+                .with("subject", subject)
+                .with("size", size)
+                .with("damage", damage)
+                .with("deliveries", deliveries.stream().map(Delivery::json).toList())
+                .toString();
     }
 
     @Override

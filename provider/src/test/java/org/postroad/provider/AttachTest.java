@@ -162,23 +162,23 @@ class AttachTest {
             Process owner = owner(server, place, 0, 10 * MESSAGES);
             BufferedReader out = owner.inputReader(StandardCharsets.UTF_8);
             awaitLines(out, QueueCrashProcess.SUBMITTING, 1);
-            Process attached = null;
+            List<Process> attached = new ArrayList<>();
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (line.startsWith(QueueCrashProcess.ACKNOWLEDGED)) {
                     acknowledged.add(line.substring(QueueCrashProcess.ACKNOWLEDGED.length()));
                     if (acknowledged.size() == 1) {
-                        attached = attached(place, "forever");
+                        attached.add(attached(place, "forever"));
                     }
                     if (acknowledged.size() == MESSAGES) {
                         owner.toHandle().destroyForcibly(); // leaves the output readable
                     }
                 }
             }
-            assertThat(attached).isNotNull();
-            try (BufferedReader changes = attached.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(attached).hasSize(1);
+            try (BufferedReader changes = attached.get(0).inputReader(StandardCharsets.UTF_8)) {
                 awaitLines(changes, AttachedProcess.CHANGED, CHANGES);
             }
-            attached.destroyForcibly().waitFor();
+            attached.get(0).destroyForcibly().waitFor();
             assertThat(run(attached(place, "free"))).containsExactly(AttachedProcess.CHANGED);
             Set<String> underWay = new TreeSet<>();
             for (String line : run(owner(server, place, 10 * MESSAGES, 10 * MESSAGES))) {

@@ -206,7 +206,7 @@ class ObservationListenerTest extends TransportTesting {
             }
         });
         sender.start();
-        while (started.stream().noneMatch(one -> one.getName().equals(ObservationKeys.CONTACT))) {
+        while (started.stream().noneMatch(one -> ObservationKeys.CONTACT.equals(one.getName()))) {
             Thread.onSpinWait();
         }
         sender.interrupt();

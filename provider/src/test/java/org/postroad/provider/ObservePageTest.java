@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -211,6 +212,10 @@ class ObservePageTest extends TransportTesting {
         return metrics;
     }
 
+    private static String type(Map<String, Metric> metrics, String name) {
+        return Objects.requireNonNull(metrics.get(name), name).type();
+    }
+
     @Test
     void exporter_eachFigureIsOneMetricWithTheNameOfItsQueue() throws Exception {
         for (String name : List.of("orders", "")) {
@@ -224,11 +229,9 @@ class ObservePageTest extends TransportTesting {
                 assertThat(queue.size()).isPositive();
                 Map<String, Metric> metrics = metrics();
                 assertThat(metrics).hasSameSizeAs(scraped());
-                assertThat(metrics.get("postroad_queue_messages[" + expected + "]")
-                                .type())
+                assertThat(type(metrics, "postroad_queue_messages[" + expected + "]"))
                         .isEqualTo("GAUGE");
-                assertThat(metrics.get("postroad_queue_delivered_total[" + expected + "]")
-                                .type())
+                assertThat(type(metrics, "postroad_queue_delivered_total[" + expected + "]"))
                         .isEqualTo("COUNTER");
                 assertThat(metrics)
                         .containsKeys(

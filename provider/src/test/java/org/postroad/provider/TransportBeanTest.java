@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.mail.Session;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import javax.management.MBeanInfo;
 import javax.management.ObjectName;
@@ -94,8 +95,8 @@ class TransportBeanTest extends TransportTesting {
                 .containsEntry("ConnectionsIdle", 1L)
                 .containsEntry("ConnectionLimit", 100L)
                 .containsEntry("DnsFailures", 0L);
-        long misses = (Long) values.get("DnsMisses");
-        long hits = (Long) values.get("DnsHits");
+        long misses = (Long) Objects.requireNonNull(values.get("DnsMisses"));
+        long hits = (Long) Objects.requireNonNull(values.get("DnsHits"));
         assertThat(misses).isPositive();
         assertThat(hits).as("the second message asks the same questions").isPositive();
         assertThat((Long) values.get("DnsAnswers")).isBetween(1L, misses);

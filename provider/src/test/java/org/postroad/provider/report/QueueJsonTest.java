@@ -139,7 +139,7 @@ class QueueJsonTest {
     @MethodSource("objects")
     void json_hasEachAccessorOfEachTypeOfAQueue(Class<?> type, JsonObject object) {
         assertThat(accessors(type))
-                .as("accessors of %s in its JSON form: add the new one to QueueJson and QUEUE.md", type)
+                .as("accessors of %s in its JSON form: add the new one to its JSON and to QUEUE.md", type)
                 .isNotEmpty()
                 .allSatisfy(accessor -> assertThat(object).containsKey(accessor.getName()));
     }

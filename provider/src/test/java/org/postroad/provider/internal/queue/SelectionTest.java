@@ -212,7 +212,7 @@ class SelectionTest extends QueueTesting {
             AtomicReference<String> late = new AtomicReference<>("");
             long held = new QueueControl(queue)
                     .select(ONE, done -> {
-                        if (late.get().isEmpty()) {
+                        if (String.valueOf(late.get()).isEmpty()) {
                             late.set(quietly(() -> submit(queue, A)));
                         }
                     })

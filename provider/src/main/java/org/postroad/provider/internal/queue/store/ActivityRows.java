@@ -27,7 +27,7 @@ public final class ActivityRows {
     private ActivityRows() {}
 
     /** What was counted: a time and a fate. */
-    private record Key(long start, Fate fate) {}
+    private record FateAt(long start, Fate fate) {}
 
     /**
      * Returns the activity of a number of intervals.
@@ -50,12 +50,12 @@ public final class ActivityRows {
                 QueueIds.first(since),
                 first,
                 end);
-        Map<Key, Long> settled = new HashMap<>();
+        Map<FateAt, Long> settled = new HashMap<>();
         Sql.query(
                 connection,
                 SETTLED,
                 row -> settled.put(
-                        new Key(row.getLong("begins"), Fate.valueOf(row.getString("fate"))), row.getLong("number")),
+                        new FateAt(row.getLong("begins"), Fate.valueOf(row.getString("fate"))), row.getLong("number")),
                 first,
                 step,
                 first,
@@ -65,10 +65,10 @@ public final class ActivityRows {
             found.add(new Interval(
                     Instant.ofEpochMilli(start),
                     queued.getOrDefault(start, 0L),
-                    settled.getOrDefault(new Key(start, Fate.DELIVERED), 0L),
-                    settled.getOrDefault(new Key(start, Fate.FAILED), 0L)
-                            + settled.getOrDefault(new Key(start, Fate.EXPIRED), 0L),
-                    settled.getOrDefault(new Key(start, Fate.REMOVED), 0L)));
+                    settled.getOrDefault(new FateAt(start, Fate.DELIVERED), 0L),
+                    settled.getOrDefault(new FateAt(start, Fate.FAILED), 0L)
+                            + settled.getOrDefault(new FateAt(start, Fate.EXPIRED), 0L),
+                    settled.getOrDefault(new FateAt(start, Fate.REMOVED), 0L)));
         }
         return new QueueActivity(length, found);
     }
