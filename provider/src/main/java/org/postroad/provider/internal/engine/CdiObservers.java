@@ -57,6 +57,8 @@ record CdiObservers(BeanManager manager) implements DeliveryListener {
             MailContext mail = MailContext.direct(Optional.empty(), Optional.empty(), Optional.empty());
             Instant now = Instant.EPOCH;
             return List.of(
+                    new DeliveryEvent.SendStarted(domain, mail, now, List.of(), 1),
+                    new DeliveryEvent.SendEnded(domain, mail, now, DomainReport.withoutContact(domain, List.of())),
                     new DeliveryEvent.LookedUp(
                             domain,
                             mail,
