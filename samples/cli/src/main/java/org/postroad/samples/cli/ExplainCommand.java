@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  postroad explain --queue /var/lib/app/queue.db 0MG7JC1Q2...",
             "  postroad explain '<1234@app.example.net>'",
             "  postroad explain report.json --html report.html",
-            "  postroad send --json message.eml | postroad explain -"
+            "  postroad send -t --json message.eml | postroad explain -"
         })
 final class ExplainCommand implements Callable<Integer> {
 

@@ -18,11 +18,14 @@ public final class LogLines extends Handler {
     private static final String CONFIGURATION = "java.util.logging.config.class";
     private static final String DEBUG = "postroad.cli.debug";
 
-    /** One line for each recipient, which the output of the command has as well. The JDK forgets loggers that nobody refers to. */
-    private static final Logger DELIVERIES = Logger.getLogger("org.postroad.delivery");
-
     private final SimpleFormatter formatter = new SimpleFormatter();
     private final boolean debug = Boolean.getBoolean(DEBUG);
+
+    /**
+     * One line for each recipient, which the output of the command has as well. The JDK forgets loggers that nobody refers to. Not static: a
+     * logger that is created before the JDK uses this class makes it use the default configuration.
+     */
+    private final Logger deliveries;
 
     /** Installs itself as the only handler. */
     public LogLines() {
@@ -30,7 +33,8 @@ public final class LogLines extends Handler {
         Logger root = Logger.getLogger("");
         root.setLevel(debug ? Level.INFO : Level.WARNING);
         root.addHandler(this);
-        DELIVERIES.setLevel(debug ? Level.INFO : Level.OFF);
+        deliveries = Logger.getLogger("org.postroad.delivery");
+        deliveries.setLevel(debug ? Level.INFO : Level.OFF);
     }
 
     /** Makes the JDK use this class, as soon as there is something to log. */

@@ -74,11 +74,14 @@ abstract class QueueChange extends QueueTask {
     private int changeNamed(MailQueue queue) throws InterruptedException {
         int code = ExitCode.OK;
         for (String id : new MessageNames(queue).inQueue(names)) {
+            boolean isNoticeOnly =
+                    queue.show(id).filter(mail -> mail.deliveries().isEmpty()).isPresent();
             int changed = change(queue, id);
             if (json()) {
                 print(json(false).with("id", id).with("changed", changed).toString());
             } else if (changed == 0) {
-                text().line(id + ": nothing could be " + done, Look.TEMPORARY);
+                String why = isNoticeOnly ? "; only a notice to its sender was left" : "";
+                text().line(id + ": no delivery could be " + done + why, Look.TEMPORARY);
             } else {
                 text().line(id + ": " + counted(changed) + " " + done, Look.PLAIN);
             }

@@ -103,6 +103,28 @@ class MainTest extends CliTesting {
                 .contains("complete -F", "route", "send", "--dry-run", "queue", "pause", "--older-than");
     }
 
+    /** In a JVM of its own, because the JDK reads its configuration of logging once. */
+    @Test
+    void log_aWarningIsOneLine() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "route",
+                        "-s=mail.mx.famlies=ipv4",
+                        "-s=mail.mx.dns.servers=127.0.0.1:1",
+                        "a.test")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        assertThat(err.lines())
+                .containsExactly(
+                        "postroad: warning: The property mail.mx.famlies is not known; the nearest known one is"
+                                + " mail.mx.families");
+    }
+
     @Test
     void output_aClosedPipeEndsQuietly() {
         OutputStream closed = new OutputStream() {

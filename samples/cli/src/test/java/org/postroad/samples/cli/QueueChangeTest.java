@@ -53,7 +53,7 @@ class QueueChangeTest extends QueueCliTesting {
     @Test
     void release_ofAMessageThatIsNotHeldIsTemporary() {
         Result result = queue("release", id(4));
-        assertThat(result.out()).isEqualTo(id(4) + ": nothing could be released" + NL);
+        assertThat(result.out()).isEqualTo(id(4) + ": no delivery could be released" + NL);
         assertThat(result.code()).isEqualTo(ExitCode.TEMPORARY);
     }
 

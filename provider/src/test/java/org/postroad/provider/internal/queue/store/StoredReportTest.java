@@ -68,8 +68,8 @@ class StoredReportTest {
 
     @Test
     void storedReport_isEmptyIfItIsTooBig() {
-        RefusedAddress refused = new RefusedAddress(
-                HostName.parse("mx.one.test"), IpAddress.parse("10.0.0.2"), "private ".repeat(10));
+        RefusedAddress refused =
+                new RefusedAddress(HostName.parse("mx.one.test"), IpAddress.parse("10.0.0.2"), "private ".repeat(10));
         DomainReport report = new DomainReport(
                 DOMAIN,
                 List.of(),
