@@ -14,6 +14,9 @@ public final class ChildJvm {
     private static final Logger DELIVERIES =
             Logger.getLogger(DeliveryLog.LOGGER); // held, because the JDK holds loggers weakly
 
+    /** The first JDK that warns, in the output, of drivers with native code. */
+    private static final int WARNS_OF_NATIVE_CODE = 24;
+
     private ChildJvm() {}
 
     /** Keeps the log of deliveries out of the output of this JVM, which is compared. */
@@ -26,6 +29,9 @@ public final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
+        if (Runtime.version().feature() >= WARNS_OF_NATIVE_CODE) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
