@@ -88,8 +88,22 @@ final class Beans {
         return (CompositeData) ((TabularData) table).values().iterator().next();
     }
 
-    /** Checks that everything a client shows has a name and a description, and that no name occurs twice. */
-    static void assertDescribed(MBeanInfo bean) {
+    /**
+     * Checks that everything a client shows has a name and a description, that no name occurs twice, and that each attribute has a value of its
+     * type.
+     */
+    static void assertDescribed(ObjectName name) throws Exception {
+        MBeanInfo info = SERVER.getMBeanInfo(name);
+        assertDescribed(info);
+        Map<String, Object> values = poll(name);
+        for (MBeanAttributeInfo attribute : info.getAttributes()) {
+            assertThat(((OpenMBeanAttributeInfo) attribute).isValue(values.get(attribute.getName())))
+                    .as("%s is of its type", attribute.getName())
+                    .isTrue();
+        }
+    }
+
+    private static void assertDescribed(MBeanInfo bean) {
         assertSentence("the bean", bean.getDescription());
         Set<String> names = new HashSet<>();
         for (MBeanAttributeInfo attribute : bean.getAttributes()) {

@@ -17,11 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.management.MBeanInfo;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
-import javax.management.openmbean.OpenMBeanAttributeInfo;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,14 +114,7 @@ class QueueBeanTest extends TransportTesting {
     void jmx_everythingHasADescriptionAndEveryParameterAName() throws Exception {
         try (MailQueue queue = open()) {
             assertThat(queue.size()).isZero();
-            MBeanInfo info = Beans.SERVER.getMBeanInfo(bean());
-            Beans.assertDescribed(info);
-            Map<String, Object> values = Beans.poll(bean());
-            for (var attribute : info.getAttributes()) {
-                assertThat(((OpenMBeanAttributeInfo) attribute).isValue(values.get(attribute.getName())))
-                        .as("%s is of its type", attribute.getName())
-                        .isTrue();
-            }
+            Beans.assertDescribed(bean());
         }
     }
 

@@ -7,10 +7,8 @@ import jakarta.mail.Session;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import javax.management.MBeanInfo;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
-import javax.management.openmbean.OpenMBeanAttributeInfo;
 import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,14 +64,7 @@ class TransportBeanTest extends TransportTesting {
     @Test
     void jmx_everythingHasADescription() throws Exception {
         send(message("a@v4.test"));
-        MBeanInfo info = Beans.SERVER.getMBeanInfo(bean());
-        Beans.assertDescribed(info);
-        Map<String, Object> values = Beans.poll(bean());
-        for (var attribute : info.getAttributes()) {
-            assertThat(((OpenMBeanAttributeInfo) attribute).isValue(values.get(attribute.getName())))
-                    .as("%s is of its type", attribute.getName())
-                    .isTrue();
-        }
+        Beans.assertDescribed(bean());
     }
 
     @Test
