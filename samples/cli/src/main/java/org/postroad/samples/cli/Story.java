@@ -4,6 +4,7 @@ package org.postroad.samples.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.postroad.samples.cli.TextOutput.Look;
 
@@ -30,6 +31,14 @@ record Story(String title, List<Fact> facts, List<Part> parts) {
         /** Returns when the first step with a time began; empty if no step has a time. */
         Optional<Instant> begin() {
             return steps.stream().flatMap(step -> step.at().stream()).min(Instant::compareTo);
+        }
+
+        /** Returns when a step began, from the first contact on, such as {@code +0.250 s}; empty if that is not recorded. */
+        String offset(Step step) {
+            return step.at()
+                    .flatMap(at -> begin().map(first -> String.format(
+                            Locale.ROOT, "+%.3f s", Duration.between(first, at).toMillis() / 1000.0)))
+                    .orElse("");
         }
 
         /** Returns how long after its begin the last step with a time ended. */

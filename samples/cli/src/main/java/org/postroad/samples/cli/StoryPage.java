@@ -2,9 +2,7 @@
 package org.postroad.samples.cli;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import org.postroad.samples.cli.Story.Fact;
 import org.postroad.samples.cli.Story.Part;
 import org.postroad.samples.cli.Story.Step;
@@ -53,7 +51,7 @@ final class StoryPage {
 
     private void step(Step step, Part part) {
         page.open("li", CLASS, step.look() == Look.HEADING ? "first" : "");
-        page.element("span", offset(step, part.begin()), CLASS, "soft small at");
+        page.element("span", part.offset(step), CLASS, "soft small at");
         page.element("span", step.kind(), CLASS, "kind " + (step.look() == Look.MINOR ? "soft" : ""));
         page.open("div");
         if (!step.text().isEmpty()) {
@@ -77,13 +75,6 @@ final class StoryPage {
                 .element("i", "", "style", String.format(Locale.ROOT, "margin-left:%.2f%%;width:%.2f%%", from, width))
                 .close();
         page.element("span", took.toMillis() + " ms", CLASS, "soft small").close();
-    }
-
-    private static String offset(Step step, Optional<Instant> begin) {
-        return step.at()
-                .flatMap(at -> begin.map(first -> String.format(
-                        Locale.ROOT, "+%.3f s", Duration.between(first, at).toMillis() / 1000.0)))
-                .orElse("");
     }
 
     private static String look(Look look) {

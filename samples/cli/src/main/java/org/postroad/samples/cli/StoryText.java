@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.postroad.samples.cli;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
-import java.util.Optional;
 import org.postroad.samples.cli.Story.Fact;
 import org.postroad.samples.cli.Story.Part;
 import org.postroad.samples.cli.Story.Step;
@@ -30,20 +26,13 @@ final class StoryText {
                     part.heading()
                             + part.begin().map(at -> ", first contact at " + at).orElse(""),
                     Look.HEADING);
-            part.steps().forEach(step -> out.line(line(step, part.begin()), step.look()));
+            part.steps().forEach(step -> out.line(line(step, part), step.look()));
         }
     }
 
-    private static String line(Step step, Optional<Instant> begin) {
-        String at = step.at()
-                .flatMap(time -> begin.map(first -> "+" + seconds(Duration.between(first, time))))
-                .orElse("");
+    private static String line(Step step, Part part) {
         String took = step.took().map(length -> length.toMillis() + " ms").orElse("");
-        return String.format("  %10s %9s  %-24s %s", at, took, step.kind(), step.text())
+        return String.format("  %10s %9s  %-24s %s", part.offset(step), took, step.kind(), step.text())
                 .stripTrailing();
-    }
-
-    private static String seconds(Duration duration) {
-        return String.format(Locale.ROOT, "%.3f s", duration.toMillis() / 1000.0);
     }
 }
