@@ -97,6 +97,12 @@ final class AttemptResults {
                 delivery, report, false, decision, clock.instant(), List.of(), List.of(), stored(report));
     }
 
+    /** Returns the result of an attempt that was made before the message was queued. It is not published: the caller of the send has its report. */
+    FinishedAttempt earlier(QueuedDelivery delivery, DomainReport report, Instant at) {
+        RetryDecision decision = RetryDecision.of(delivery, report, settings.retrying(), at, random);
+        return new FinishedAttempt(delivery, report, true, decision, at, List.of(), List.of(), stored(report));
+    }
+
     private List<PendingNotice> notices(QueuedDelivery delivery, RetryDecision decision, Instant now) {
         if (delivery.message().sender().isEmpty()) {
             return settings.postmaster()
@@ -109,7 +115,7 @@ final class AttemptResults {
     }
 
     /** Returns the form of a report for the history; empty if the settings exclude it. */
-    Optional<StoredReport> stored(DomainReport report) {
+    private Optional<StoredReport> stored(DomainReport report) {
         boolean isWanted = settings.history().isKept()
                 && switch (settings.history().reports()) {
                     case ALL -> true;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 import org.postroad.api.DomainReport;
 import org.postroad.api.EnhancedStatus;
 import org.postroad.api.Mailbox;
@@ -40,24 +39,15 @@ final class DeliveryAttempts {
 
     private final RetryingDatabase retrying;
     private final DeliveryAgent agent;
-    private final QueueSettings settings;
     private final AttemptResults results;
     private final InstantSource clock;
-    private final RandomGenerator random;
     private final AtomicReference<String> brokenClassPath = new AtomicReference<>("");
 
-    DeliveryAttempts(
-            RetryingDatabase retrying,
-            DeliveryAgent agent,
-            QueueSettings settings,
-            AttemptResults results,
-            Environment environment) {
+    DeliveryAttempts(RetryingDatabase retrying, DeliveryAgent agent, AttemptResults results, Environment environment) {
         this.retrying = retrying;
         this.agent = agent;
-        this.settings = settings;
         this.results = results;
         this.clock = environment.clock();
-        this.random = environment.random();
     }
 
     /**
@@ -162,9 +152,7 @@ final class DeliveryAttempts {
             DomainReport ofOpen = report.with(report.recipients().stream()
                     .filter(recipient -> open.contains(recipient.recipient()))
                     .toList());
-            RetryDecision decision = RetryDecision.of(begun.get(), ofOpen, settings.retrying(), at, random);
-            new FinishedAttempt(begun.get(), ofOpen, true, decision, at, List.of(), List.of(), results.stored(ofOpen))
-                    .write(connection);
+            results.earlier(begun.get(), ofOpen, at).write(connection);
         }
     }
 

@@ -107,7 +107,7 @@ public final class QueueManager implements ControlledQueue, AutoCloseable {
                     settings.bounces() == QueueSettings.Bounces.SENDER,
                     environment.clock());
             this.results = new AttemptResults(settings, counters, events, environment);
-            this.attempts = new DeliveryAttempts(retrying, agent, settings, results, environment);
+            this.attempts = new DeliveryAttempts(retrying, agent, results, environment);
             PaceMeter pace =
                     new PaceMeter(environment.clock(), settings.limits().concurrency());
             this.visits = new DestinationVisits(

@@ -88,7 +88,6 @@ public abstract class QueueTesting {
                 new DeliveryAttempts(
                         retrying,
                         agent,
-                        settings,
                         new AttemptResults(settings, new QueueCounters(), events, environment),
                         environment),
                 new AttemptTransactions(retrying, noticeSender, environment.clock(), closing),
