@@ -3,6 +3,7 @@ package org.postroad.provider.internal.jfr;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -273,7 +274,7 @@ final class JfrSpans {
                 event.recipients = recipients;
                 event.accepted = count(outcomes, outcome -> outcome.outcome() instanceof Outcome.Accepted);
                 first(outcomes, outcome -> !(outcome.outcome() instanceof Outcome.Accepted))
-                        .forEach(outcome -> {
+                        .ifPresent(outcome -> {
                             event.replyCode = outcome.outcome()
                                     .serverReply()
                                     .map(reply -> reply.code())
@@ -286,10 +287,9 @@ final class JfrSpans {
         };
     }
 
-    /** Returns the first element that matches, else the first one, in a list of at most one. */
-    private static <E> List<E> first(List<E> all, Predicate<E> wanted) {
-        return all.stream().filter(wanted).findFirst().or(() -> all.stream().findFirst()).stream()
-                .toList();
+    /** Returns the first element that matches, else the first one. */
+    private static <E> Optional<E> first(List<E> all, Predicate<E> wanted) {
+        return all.stream().filter(wanted).findFirst().or(() -> all.stream().findFirst());
     }
 
     private static <E> int count(List<E> all, Predicate<E> wanted) {
@@ -309,7 +309,7 @@ final class JfrSpans {
                 event.failed = count(reports, report -> report.verdict() == Verdict.FAILED);
                 event.deferred = reports.size() - event.delivered - event.failed;
                 first(reports, report -> report.verdict() != Verdict.DELIVERED)
-                        .forEach(report -> event.status = report.status().toString());
+                        .ifPresent(report -> event.status = report.status().toString());
                 event.commit();
             }
         };
