@@ -17,7 +17,7 @@ import org.postroad.api.RecordType;
 import org.postroad.api.Relay;
 
 /**
- * What an audit knows about a domain. The rules read it and ask nobody.
+ * What an audit knows about a domain. The rules only read it: they contact no server.
  *
  * @param domain a domain name
  * @param options what was wanted

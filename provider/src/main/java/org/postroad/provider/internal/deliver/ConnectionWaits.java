@@ -4,7 +4,7 @@ package org.postroad.provider.internal.deliver;
 /** Learns when a delivery waits for room in the {@link ConnectionPool}, while it waits. Called on the thread of the delivery. */
 public interface ConnectionWaits {
 
-    /** For deliveries of which nobody wants to know. */
+    /** Ignores all waits. */
     ConnectionWaits NONE = new ConnectionWaits() {
         @Override
         public void began() {}

@@ -88,7 +88,7 @@ public final class Engine implements AutoCloseable {
     private final EngineMonitor monitor;
     private final FirstUse firstUse;
 
-    /** Creates an engine that nobody watches. */
+    /** Creates an engine without an observer. */
     public Engine(Settings settings) {
         this(settings, (read, monitor) -> () -> {});
     }

@@ -62,7 +62,7 @@ public final class BeanRegistration {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
         } catch (InstanceNotFoundException gone) {
             System.getLogger(BeanRegistration.class.getName())
-                    .log(System.Logger.Level.DEBUG, name + " was unregistered by somebody else", gone);
+                    .log(System.Logger.Level.DEBUG, name + " was unregistered by other code", gone);
         } catch (JMException | RuntimeException e) {
             warn(name + " cannot be unregistered from JMX", e);
         }

@@ -21,7 +21,7 @@
  *       {@link org.postroad.provider.internal.queue.RetrySchedule}; the resulting notices are stored in the same transaction, and sent by
  *       the room {@link org.postroad.provider.internal.queue.notice};
  *   <li>{@link org.postroad.provider.internal.queue.QueueControl} does what operators need, and
- *       {@link org.postroad.provider.internal.queue.SelectionControl} to many deliveries at once, on a {@code ControlledQueue}: one that
+ *       {@link org.postroad.provider.internal.queue.SelectionControl} to the deliveries of a filter, on a {@code ControlledQueue}: one that
  *       this process delivers, or an {@link org.postroad.provider.internal.queue.AttachedQueue}, which other processes deliver;
  *   <li>{@code HistoryCleaner}, another task of the scheduler, deletes what is old from the history;
  *   <li>{@code PaceMeter} has a {@code DestinationMeter} for each destination that is served or waits, which adds up what deliveries spend
